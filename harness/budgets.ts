@@ -1,0 +1,35 @@
+const seconds = 1000;
+const minutes = 60 * seconds;
+
+/**
+ * How long each wait may last, in milliseconds: the one table of waits. A budget is a bound on the truth ("later
+ * than this it does not work"), not a guess at a duration, and is sized for emulated machines.
+ */
+export const budget = {
+  /** From `vagrant up` to every machine answering over SSH. */
+  boot: 10 * minutes,
+  /** One command on a machine. */
+  command: 2 * minutes,
+  /** Downloading and installing a role's packages. */
+  packages: 10 * minutes,
+  /** An image archive loaded into a worker's docker. */
+  image: 5 * minutes,
+  /** A daemon's unit active, after it was started. */
+  unit: 2 * minutes,
+  /** A condition another machine makes true while provisioning. */
+  peer: 5 * minutes,
+  /** A listener, after its unit is active. */
+  listener: 60 * seconds,
+  /** Traffic between workers' docker0, after both leases exist. */
+  overlay: 60 * seconds,
+  /** A kubelet's node Ready, after the kubelet is active. */
+  node: 2 * minutes,
+  /** The guestbook's pods Running, after they were created. */
+  pods: 5 * minutes,
+  /** An HTTP answer through a NodePort, after the pods are Running. */
+  nodePort: 60 * seconds,
+  /** What was deleted being gone. */
+  gone: 2 * minutes,
+} as const;
+
+export type BudgetName = keyof typeof budget;

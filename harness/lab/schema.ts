@@ -1,0 +1,128 @@
+import { z } from "zod";
+
+const dnsLabel = z
+  .string()
+  .regex(
+    /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/,
+    "expected a DNS label: lower-case letters, digits and dashes, a letter first",
+  );
+const ipv4 = z.ipv4("expected an IPv4 address such as 10.146.47.100");
+const cidr = z.cidrv4("expected an IPv4 network such as 10.146.47.0/24");
+const fingerprint = z
+  .string()
+  .transform((text) => text.replaceAll(" ", "").toUpperCase())
+  .pipe(z.string().regex(/^[0-9A-F]{40}$/, "expected a full OpenPGP fingerprint: 40 hexadecimal digits"));
+const port = z.int().min(1).max(65535);
+
+/**
+ * A URL, or `prepared:PATH`: a path in the folder that the lab's prepare hook publishes. The harness reads it as
+ * a file; machines read it over HTTP from the lab's package server.
+ */
+const source = z
+  .string()
+  .regex(/^(https?:\/\/|file:\/\/|prepared:)\S+$/, "expected an http(s) or file URL, or prepared:PATH");
+
+const machine = z.strictObject({
+  name: dnsLabel,
+  role: z.enum(["master", "worker"]),
+  address: ipv4,
+  memory: z.int().min(512).describe("MiB"),
+  cpus: z.int().min(1).default(1),
+});
+
+const box = z.strictObject({
+  name: z.string().regex(/^[\w.-]+(\/[\w.-]+)?$/, "expected a box name such as centos/7"),
+  url: source,
+  checksums: source.describe("a clear-signed list of SHA-256 sums beside the box"),
+  key: z.string().describe("the id of the key that signs the checksums"),
+  guest: z
+    .enum(["redhat", "debian"])
+    .describe("the guest Vagrant is told to expect, so that it need not probe"),
+  addressing: z
+    .enum(["vagrant", "kernel"])
+    .describe(
+      "who sets host name and lab address: Vagrant over SSH, or the kernel command line of a directly booted box",
+    ),
+  kernelArguments: z.array(z.string().regex(/^[\w.,:=/-]+$/)).default([]),
+});
+
+const key = z.strictObject({
+  id: dnsLabel,
+  fingerprint: z
+    .union([z.literal("prepared"), fingerprint])
+    .describe("`prepared` where the prepare hook makes the key"),
+  path: z.string().startsWith("/").describe("where the machines keep the key"),
+  url: source.describe("where the host gets the key, to verify the box; checked against the fingerprint"),
+});
+
+const repository = z.strictObject({
+  id: dnsLabel,
+  baseurl: z.array(source).min(1),
+  key: z.string().describe("the id of the key that signs its packages"),
+  signedMetadata: z.boolean().describe("whether repomd.xml.asc is there, so that repo_gpgcheck can be on"),
+});
+
+const image = z.union([
+  z.strictObject({
+    name: z.string().describe("the reference pods use"),
+    archive: source.describe("a docker archive, loaded into each worker"),
+  }),
+  z.strictObject({
+    name: z.string().regex(/@sha256:[0-9a-f]{64}$/, "expected a reference with a digest: name@sha256:…"),
+  }),
+]);
+
+const listener = z.strictObject({
+  protocol: z.enum(["tcp", "udp"]),
+  port: port.optional().describe("left out where the port is chosen at run time"),
+  process: z.string().optional(),
+  why: z.string(),
+});
+
+/** The shape of a lab file; `harness/lab/load.ts` adds the rules that concern more than one value. */
+export const labSchema = z.strictObject({
+  name: dnsLabel,
+  summary: z.string(),
+  isolation: z
+    .enum(["namespace", "host"])
+    .describe(
+      "namespace: libvirt and all traffic in a network namespace of the run; host: the host's libvirt",
+    ),
+  network: cidr.describe("the isolated network between the machines; the host has its first address"),
+  management: cidr.describe("the network Vagrant reaches the machines by"),
+  machines: z.array(machine).min(1),
+  box,
+  keys: z.array(key).min(1),
+  repositories: z.array(repository).min(1),
+  control: z.strictObject({
+    package: z
+      .string()
+      .describe("a small signed package nothing needs: the negative controls tamper with a copy"),
+  }),
+  flannel: z.strictObject({
+    network: cidr,
+    subnetLen: z.int().min(1).max(30),
+    backend: z.enum(["vxlan"]),
+    vni: z.int().min(1).max(16777215),
+    prefix: z
+      .string()
+      .regex(/^(\/[\w.-]+)+$/, "expected an etcd path with a leading slash, such as /atomic.io/network"),
+    interface: z.string().regex(/^[a-z][\w.-]{0,14}$/, "expected an interface name such as eth1"),
+    removeStaleLeases: z.boolean().default(false),
+  }),
+  services: cidr.describe("the service cluster IP range"),
+  images: z.strictObject({ pause: image, redisMaster: image, redisSlave: image, frontend: image }),
+  listeners: z.array(listener).default([]).describe("what the box itself brings, beyond loopback"),
+  daemons: z
+    .string()
+    .optional()
+    .describe("embedded: `upstream`, or a folder of real binaries, in place of stand-ins"),
+  hooks: z
+    .strictObject({ prepare: z.string(), clean: z.string() })
+    .optional()
+    .describe("modules, relative to the project, that make and remove what `prepared` refers to"),
+});
+
+export type LabFile = z.output<typeof labSchema>;
+export type MachineFile = LabFile["machines"][number];
+export type Role = MachineFile["role"];

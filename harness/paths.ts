@@ -1,0 +1,17 @@
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+
+/** The project's root folder. */
+export const project = resolve(import.meta.dirname, "..");
+
+/**
+ * Where everything that outlives a run is kept: HARDWAY_HOME, or hardway-e2e in the user's cache folder.
+ * `testbed/` what prepare hooks make, `boxes/` verified boxes, `vagrant/` VAGRANT_HOME, `labs/NAME/` a lab's state.
+ */
+export const home = resolve(
+  process.env["HARDWAY_HOME"] ??
+    join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "hardway-e2e"),
+);
+
+/** The folder a lab keeps its state in between commands. */
+export const labHome = (lab: string): string => join(home, "labs", lab);
