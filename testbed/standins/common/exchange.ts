@@ -1,0 +1,98 @@
+import http from "node:http";
+
+/** What the apiserver refused, or why it could not be asked. */
+export class ApiError extends Error {
+  /** The HTTP status; 0 where no answer came. */
+  readonly code: number;
+  /** Kubernetes' own word, e.g. NotFound, AlreadyExists, Conflict; Unreachable where no answer came, Aborted by us. */
+  readonly reason: string;
+
+  constructor(code: number, reason: string, message: string) {
+    super(message);
+    this.code = code;
+    this.reason = reason;
+  }
+}
+
+export interface Exchange {
+  url: URL;
+  method: string;
+  body?: object | undefined;
+  contentType?: string;
+  /** Given for answers that stream; such a request has its own connection and no time limit. */
+  signal?: AbortSignal;
+}
+
+/** No answer takes longer than this: creating a pod without a token takes 9.1 s (facts/kubernetes-1.5.2.md §e.1). */
+const patience = 60_000;
+const agent = new http.Agent({ keepAlive: true });
+
+const goWords: Record<string, string> = {
+  ECONNREFUSED: "connect: connection refused",
+  EHOSTUNREACH: "connect: no route to host",
+  ENETUNREACH: "connect: network is unreachable",
+  ETIMEDOUT: "i/o timeout",
+};
+
+/** A connection error as Go words it: "dial tcp 10.146.47.100:8080: connect: connection refused". */
+export function inGo(error: NodeJS.ErrnoException, url: URL): string {
+  if (error.code === "ENOTFOUND") return `dial tcp: lookup ${url.hostname}: no such host`;
+  const words = goWords[error.code ?? ""];
+  if (words !== undefined) return `dial tcp ${url.hostname}:${url.port || "80"}: ${words}`;
+  return error.code === "ECONNRESET" ? "EOF" : error.message;
+}
+
+/** The whole body of an answer. */
+export async function wholeOf(response: http.IncomingMessage): Promise<string> {
+  let text = "";
+  for await (const chunk of response.setEncoding("utf8")) text += chunk as string;
+  return text;
+}
+
+/**
+ * Sends one request and answers with the response's head.
+ * @throws ApiError for anything but success, with the Status the server sent
+ */
+export async function exchange(what: Exchange): Promise<http.IncomingMessage> {
+  const { url, method, body, contentType = "application/json", signal } = what;
+  const text = body === undefined ? undefined : JSON.stringify(body);
+  const response = await send(what, text, {
+    Accept: "application/json",
+    "User-Agent": `${process.title}/v1.5.2`,
+    ...(text === undefined ? {} : { "Content-Type": contentType, "Content-Length": Buffer.byteLength(text) }),
+  }).catch((error: unknown) => {
+    if (signal?.aborted || !(error instanceof Error)) throw new ApiError(0, "Aborted", "given up");
+    const verb = method.charAt(0) + method.slice(1).toLowerCase();
+    throw new ApiError(0, "Unreachable", `${verb} ${JSON.stringify(url.href)}: ${inGo(error, url)}`);
+  });
+  const code = response.statusCode ?? 0;
+  if (code < 300) return response;
+  throw refusal(code, await wholeOf(response));
+}
+
+function send(what: Exchange, text: string | undefined, headers: object): Promise<http.IncomingMessage> {
+  const { url, method, signal } = what;
+  const manner = signal === undefined ? { agent, timeout: patience } : { agent: false as const, signal };
+  return new Promise((resolve, reject) => {
+    const request = http.request(url, { method, headers: { ...headers }, ...manner }, resolve);
+    request.on("timeout", () => request.destroy(new Error("i/o timeout")));
+    // A machine that vanished says nothing: only probes tell.
+    request.on("socket", (socket) => socket.setKeepAlive(true, 15_000));
+    request.on("error", (error: NodeJS.ErrnoException) => {
+      // The server closed a connection kept from before, perhaps by restarting: that says nothing of this request.
+      if (request.reusedSocket && error.code === "ECONNRESET")
+        send(what, text, headers).then(resolve, reject);
+      else reject(error);
+    });
+    request.end(text);
+  });
+}
+
+function refusal(code: number, text: string): ApiError {
+  try {
+    const status = JSON.parse(text) as { message?: string; reason?: string };
+    return new ApiError(code, status.reason ?? "", status.message ?? text);
+  } catch {
+    return new ApiError(code, "", text);
+  }
+}

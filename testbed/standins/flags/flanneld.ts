@@ -1,0 +1,33 @@
+/** Every flag of flanneld v0.7.1 (its source: main.go, network/manager.go, glog): name, type and default, tab-separated. */
+export default String.raw`
+alsologtostderr	bool	false
+etcd-cafile	string	""
+etcd-certfile	string	""
+etcd-endpoints	string	http://127.0.0.1:4001,http://127.0.0.1:2379
+etcd-keyfile	string	""
+etcd-password	string	""
+etcd-prefix	string	/coreos.com/network
+etcd-username	string	""
+help	bool	false
+iface	string	""
+ip-masq	bool	false
+kube-subnet-mgr	bool	false
+listen	string	""
+log_backtrace_at	traceLocation	:0
+log_dir	string	""
+logtostderr	bool	true
+networks	string	""
+public-ip	string	""
+remote	string	""
+remote-cafile	string	""
+remote-certfile	string	""
+remote-keyfile	string	""
+stderrthreshold	severity	2
+subnet-dir	string	/run/flannel/networks
+subnet-file	string	/run/flannel/subnet.env
+subnet-lease-renew-margin	int	60
+v	Level	0
+version	bool	false
+vmodule	moduleSpec	""
+watch-networks	bool	false
+`;

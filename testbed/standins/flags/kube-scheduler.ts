@@ -1,0 +1,30 @@
+/** Every flag of kube-scheduler v1.5.2 (facts/flags/kube-scheduler.txt): name, type, default and why it is deprecated, tab-separated. */
+export default String.raw`
+address	string	0.0.0.0
+algorithm-provider	string	DefaultProvider
+alsologtostderr	bool	false
+failure-domains	string	kubernetes.io/hostname,failure-domain.beta.kubernetes.io/zone,failure-domain.beta.kubernetes.io/region
+feature-gates	mapStringBool	""
+hard-pod-affinity-symmetric-weight	int	1
+kube-api-burst	int32	100
+kube-api-content-type	string	application/vnd.kubernetes.protobuf
+kube-api-qps	float32	50
+kubeconfig	string	""
+leader-elect	bool	true
+leader-elect-lease-duration	duration	15s
+leader-elect-renew-deadline	duration	10s
+leader-elect-retry-period	duration	2s
+log-backtrace-at	traceLocation	:0
+log-dir	string	""
+log-flush-frequency	duration	5s
+logtostderr	bool	true
+master	string	""
+policy-config-file	string	""
+port	int32	10251
+profiling	bool	true
+scheduler-name	string	default-scheduler
+stderrthreshold	severity	2
+v	Level	0
+version	version	false
+vmodule	moduleSpec	""
+`;
