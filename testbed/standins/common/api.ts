@@ -30,6 +30,9 @@ interface WatchEvent<T> {
   object: T;
 }
 
+/** Gets the whole current list. */
+type Observer<T> = (items: T[]) => void;
+
 const firstPause = 250;
 const longestPause = 2000;
 
@@ -76,7 +79,7 @@ export class ApiClient {
    */
   async watch<T extends { metadata: Meta }>(
     path: string,
-    onObjects: (items: T[]) => void,
+    onObjects: Observer<T>,
     signal: AbortSignal,
     onTrouble?: (error: ApiError) => void,
   ): Promise<void> {
@@ -102,7 +105,7 @@ export class ApiClient {
     path: string,
     resourceVersion: string,
     known: Map<string, T>,
-    onObjects: (items: T[]) => void,
+    onObjects: Observer<T>,
     signal: AbortSignal,
   ): Promise<void> {
     const query = `${path.includes("?") ? "&" : "?"}watch=true&resourceVersion=${resourceVersion}`;

@@ -1,4 +1,5 @@
 import http from "node:http";
+import { addressOf, dialError } from "./dial.ts";
 
 /** What the apiserver refused, or why it could not be asked. */
 export class ApiError extends Error {
@@ -27,21 +28,6 @@ export interface Exchange {
 const patience = 60_000;
 const agent = new http.Agent({ keepAlive: true });
 
-const goWords: Record<string, string> = {
-  ECONNREFUSED: "connect: connection refused",
-  EHOSTUNREACH: "connect: no route to host",
-  ENETUNREACH: "connect: network is unreachable",
-  ETIMEDOUT: "i/o timeout",
-};
-
-/** A connection error as Go words it: "dial tcp 10.146.47.100:8080: connect: connection refused". */
-export function inGo(error: NodeJS.ErrnoException, url: URL): string {
-  if (error.code === "ENOTFOUND") return `dial tcp: lookup ${url.hostname}: no such host`;
-  const words = goWords[error.code ?? ""];
-  if (words !== undefined) return `dial tcp ${url.hostname}:${url.port || "80"}: ${words}`;
-  return error.code === "ECONNRESET" ? "EOF" : error.message;
-}
-
 /** The whole body of an answer. */
 export async function wholeOf(response: http.IncomingMessage): Promise<string> {
   let text = "";
@@ -63,7 +49,11 @@ export async function exchange(what: Exchange): Promise<http.IncomingMessage> {
   }).catch((error: unknown) => {
     if (signal?.aborted || !(error instanceof Error)) throw new ApiError(0, "Aborted", "given up");
     const verb = method.charAt(0) + method.slice(1).toLowerCase();
-    throw new ApiError(0, "Unreachable", `${verb} ${JSON.stringify(url.href)}: ${inGo(error, url)}`);
+    throw new ApiError(
+      0,
+      "Unreachable",
+      `${verb} ${JSON.stringify(url.href)}: ${dialError(error, addressOf(url))}`,
+    );
   });
   const code = response.statusCode ?? 0;
   if (code < 300) return response;
