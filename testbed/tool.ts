@@ -1,0 +1,39 @@
+import { execa } from "execa";
+import { LabNotBuilt } from "../harness/errors.ts";
+
+export interface ToolOptions {
+  cwd?: string;
+  env?: Record<string, string>;
+  input?: string;
+  signal?: AbortSignal;
+}
+
+const lastLines = 8;
+
+/**
+ * Runs a program of the host and answers its standard output, without the last line's end.
+ * @throws LabNotBuilt with the program's last words when it fails
+ */
+export async function tool(
+  command: string,
+  args: string[],
+  { cwd = ".", env, input = "", signal = new AbortController().signal }: ToolOptions = {},
+): Promise<string> {
+  const result = await execa(command, args, {
+    reject: false,
+    // System tools live in sbin, which is not on every user's path.
+    env: { LC_ALL: "C.UTF-8", PATH: `${process.env["PATH"] ?? ""}:/usr/sbin:/sbin`, ...env },
+    maxBuffer: 64 * 1024 * 1024,
+    cwd,
+    input,
+    cancelSignal: signal,
+  });
+  if (!result.failed) return result.stdout;
+  if (result.isCanceled) signal.throwIfAborted();
+  const said = (result.stderr.trim() || result.stdout.trim()).split("\n").slice(-lastLines);
+  throw new LabNotBuilt({
+    message: result.code === "ENOENT" ? `${command} is not installed` : result.shortMessage,
+    details: said.filter((line) => line !== ""),
+    cause: result,
+  });
+}
