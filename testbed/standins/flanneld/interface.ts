@@ -1,0 +1,79 @@
+import { readFileSync } from "node:fs";
+import { networkInterfaces } from "node:os";
+import { parseAddress } from "./ipv4.ts";
+
+/** The interface vxlan packets leave by, its address, and the address peers are told. */
+export interface ExternalInterface {
+  name: string;
+  index: number;
+  address: string;
+  publicAddress: string;
+}
+
+interface Log {
+  info(text: string): void;
+}
+
+/**
+ * Picks the interface as flannel 0.7.1 does: `iface` is a name or an address; empty means the default route's.
+ * `publicIp` changes only what peers are told. Throws Error with flannel's wording.
+ */
+export function externalInterface(iface: string, publicIp: string, log: Log): ExternalInterface {
+  const name = pickName(iface, log);
+  const address = parseAddress(iface) === undefined ? firstAddress(name) : iface;
+  log.info(`Using interface with name ${name} and address ${address}`);
+  if (publicIp !== "" && parseAddress(publicIp) === undefined) {
+    throw new Error(`invalid public IP address: ${publicIp}`);
+  }
+  log.info(
+    publicIp === ""
+      ? `Defaulting external address to interface address (${address})`
+      : `Using ${publicIp} as external address`,
+  );
+  return { name, index: indexOf(name), address, publicAddress: publicIp === "" ? address : publicIp };
+}
+
+function pickName(iface: string, log: Log): string {
+  if (iface === "") {
+    log.info("Determining IP address of default interface");
+    const name = defaultRouteInterface();
+    if (name === undefined) throw new Error("failed to get default interface: Unable to find default route");
+    return name;
+  }
+  if (parseAddress(iface) !== undefined) {
+    log.info(`Searching for interface using ${iface}`);
+    const holder = Object.entries(networkInterfaces()).find(([, all]) =>
+      all?.some((a) => a.address === iface),
+    );
+    if (holder === undefined) {
+      throw new Error(`error looking up interface ${iface}: No interface with given IP found`);
+    }
+    return holder[0];
+  }
+  try {
+    indexOf(iface);
+    return iface;
+  } catch {
+    throw new Error(`error looking up interface ${iface}: route ip+net: no such network interface`);
+  }
+}
+
+/** The interface of the first IPv4 default route, as the kernel lists them. */
+export function defaultRouteInterface(): string | undefined {
+  const routes = readFileSync("/proc/net/route", "utf8").split("\n").slice(1);
+  return routes
+    .map((line) => line.split("\t"))
+    .find(([, to, , , , , , mask]) => to === "00000000" && mask === to)?.[0];
+}
+
+/** A link-local address only where there is no other. */
+function firstAddress(name: string): string {
+  const addresses = (networkInterfaces()[name] ?? []).filter(({ family }) => family === "IPv4");
+  const found = addresses.find(({ address }) => !address.startsWith("169.254.")) ?? addresses[0];
+  if (found === undefined) throw new Error(`failed to find IPv4 address for interface ${name}`);
+  return found.address;
+}
+
+function indexOf(name: string): number {
+  return Number(readFileSync(`/sys/class/net/${name}/ifindex`, "utf8"));
+}
