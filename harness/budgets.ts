@@ -6,6 +6,20 @@ const minutes = 60 * seconds;
  * than this it does not work"), not a guess at a duration, and is sized for emulated machines.
  */
 export const budget = {
+  /** The private libvirtd of a namespace answering, after it was started: 9 s when it must probe QEMU first. */
+  world: 60 * seconds,
+  /** Downloading a box. */
+  download: 60 * minutes,
+  /** `vagrant box add`: unpacking a verified box. */
+  box: 10 * minutes,
+  /** One virsh command: more means that libvirtd hangs. */
+  libvirt: 60 * seconds,
+  /** Vagrant winding down after SIGINT: 15 s measured (facts/vagrant-libvirt.md §6). */
+  interrupt: 30 * seconds,
+  /** Processes of a run being gone after SIGTERM; what is left gets SIGKILL. */
+  ending: 10 * seconds,
+  /** One SSH handshake: 1 s on an idle emulated machine. */
+  handshake: 30 * seconds,
   /** From `vagrant up` to every machine answering over SSH. */
   boot: 10 * minutes,
   /** One command on a machine. */
