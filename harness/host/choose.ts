@@ -1,0 +1,35 @@
+import { execa } from "execa";
+import { hostDriver } from "../machines/kvm.ts";
+
+/** The repository whose answer shows that stock packages can be had (facts/centos7.md §4). */
+export const vaultProbe = "https://vault.centos.org/7.9.2009/os/x86_64/repodata/repomd.xml";
+
+/** Whether a URL answers within five seconds; why not otherwise. */
+export async function reachable(url: string): Promise<{ ok: boolean; why: string }> {
+  try {
+    const answer = await fetch(url, { method: "HEAD", signal: AbortSignal.timeout(5000) });
+    return { ok: answer.ok, why: `${url} answered ${answer.status}` };
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : (error as Error);
+    return { ok: false, why: `${url} cannot be reached (${cause.message})` };
+  }
+}
+
+/** Whether the host's own libvirt answers. */
+export async function systemLibvirt(): Promise<{ ok: boolean; why: string }> {
+  const uri = process.env["LIBVIRT_DEFAULT_URI"] ?? "qemu:///system";
+  const virsh = await execa("virsh", ["-c", uri, "uri"], { reject: false });
+  if (virsh.exitCode === 0) return { ok: true, why: `libvirt answers at ${uri}` };
+  return { ok: false, why: `libvirt does not answer at ${uri}` };
+}
+
+/** The lab this host can run when none is named, and the reason, for the first line printed. */
+export async function chooseLab(): Promise<{ name: string; why: string }> {
+  const kvm = await hostDriver();
+  if (kvm.driver !== "kvm") return { name: "embedded", why: kvm.why };
+  const libvirt = await systemLibvirt();
+  if (!libvirt.ok) return { name: "embedded", why: libvirt.why };
+  const vault = await reachable(vaultProbe);
+  if (!vault.ok) return { name: "embedded", why: vault.why };
+  return { name: "centos7", why: `${kvm.why}, ${libvirt.why}, the CentOS vault answers` };
+}
