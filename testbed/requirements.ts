@@ -13,7 +13,6 @@ export const debianPackages: DebianPackage[] = [
   { name: "mmdebstrap", why: "installs Debian 12 into a folder: the box's root" },
   { name: "e2fsprogs", why: "mke2fs makes the box's disk from that folder without mounting it" },
   { name: "qemu-utils", why: "qemu-img makes the box's qcow2 image" },
-  { name: "kmod", why: "depmod, for the box's kernel modules" },
   { name: "cpio", why: "packs the box's initrd" },
   { name: "busybox-static", why: "the initrd's tools, and the shell and web server of the guestbook images" },
   { name: "gnupg", why: "makes the throw-away key and signs with it" },

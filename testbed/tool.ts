@@ -32,7 +32,8 @@ export async function tool(
   if (result.isCanceled) signal.throwIfAborted();
   const said = (result.stderr.trim() || result.stdout.trim()).split("\n").slice(-lastLines);
   throw new LabNotBuilt({
-    message: result.code === "ENOENT" ? `${command} is not installed` : result.shortMessage,
+    message:
+      result.code === "ENOENT" ? `${command} is not installed` : (result.shortMessage ?? `${command} failed`),
     details: said.filter((line) => line !== ""),
     cause: result,
   });

@@ -1,0 +1,60 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { debs, hostAptOptions, pointedAt, sources } from "../debian.ts";
+import type { SigningKey } from "../keys/key.ts";
+import { tool } from "../tool.ts";
+import { boxPackages } from "./packages.ts";
+
+/** Where the lab's machines keep the key of its packages: labs/embedded.yaml names the same path. */
+const keyPath = "/etc/pki/rpm-gpg/RPM-GPG-KEY-hardway-testbed";
+
+// Documentation and translations nobody reads here, and the hardware names that udev would load at every boot.
+const leftOut = [
+  "/usr/share/man/*",
+  "/usr/share/doc/*",
+  "/usr/share/info/*",
+  "/usr/share/locale/*",
+  "/usr/share/lintian/*",
+  "/usr/lib/udev/hwdb.d/*",
+];
+
+export interface RootOptions {
+  cache: string;
+  /** A folder for what is in the making. */
+  folder: string;
+  key: SigningKey;
+  signal: AbortSignal;
+}
+
+/**
+ * Installs the box's Debian 12 into `folder`/root, verified by Debian's archive keys, and answers that path.
+ * @throws LabNotBuilt when the archive cannot be reached or a package fails
+ */
+export async function makeRoot({ cache, folder, key, signal }: RootOptions): Promise<string> {
+  const root = join(folder, "root");
+  const list = join(folder, "sources.list");
+  await writeFile(list, sources);
+  const [kernel = ""] = await debs(
+    [await pointedAt("linux-image-cloud-amd64", cache, signal)],
+    cache,
+    signal,
+  );
+  const packages = Object.values(boxPackages).flat();
+  const args = [
+    "--quiet",
+    "--mode=root",
+    "--variant=essential",
+    "--format=directory",
+    "--architectures=amd64",
+    `--include=${packages.join(",")}`,
+    ...leftOut.map((path) => `--dpkgopt=path-exclude=${path}`),
+    ...(await hostAptOptions(signal)).map((option) => `--aptopt=${option}`),
+    `--customize-hook=${join(import.meta.dirname, "furnish.sh")}`,
+    "bookworm",
+    root,
+    list,
+  ];
+  const env = { KERNEL: kernel, PUBLIC_KEY: key.publicKey, KEY_PATH: keyPath, TMPDIR: folder };
+  await tool("mmdebstrap", args, { env, signal });
+  return root;
+}
