@@ -12,10 +12,9 @@ export interface Device {
 
 interface LinkInfo {
   ifindex: number;
-  link?: string;
   linkinfo?: {
     info_kind?: string;
-    info_data?: { id?: number; local?: string; port?: number; l2miss?: boolean };
+    info_data?: { id?: number; link?: string; local?: string; port?: number; l2miss?: boolean };
   };
 }
 
@@ -80,13 +79,14 @@ export function mtuOf(device: Device): number {
 
 /** The first difference that matters between the device there is and the one wanted, as flannel words it. */
 function difference(
-  { link, linkinfo }: LinkInfo,
+  { linkinfo }: LinkInfo,
   { vni, port }: { vni: number; port: number },
   external: ExternalInterface,
 ): string | undefined {
   const { info_kind: kind = "", info_data: data = {} } = linkinfo ?? {};
   if (kind !== "vxlan") return `link type: vxlan vs ${kind}`;
   if (data.id !== vni) return `vni: ${vni} vs ${data.id ?? 0}`;
+  const { link } = data;
   const lower = link === undefined ? 0 : Number(readFileSync(`/sys/class/net/${link}/ifindex`, "utf8"));
   if (lower > 0 && lower !== external.index)
     return `vtep (external) interface: ${external.index} vs ${lower}`;
