@@ -1,33 +1,7 @@
-// The way in from a fresh clone: sees that the npm packages are there, then hands over to the command line proper.
-// Plain JavaScript with nothing imported but Node's own modules, since it runs before anything is installed.
-import { spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+// The way in from a fresh clone: installs, then hands over to the command line proper.
+import { installPackages } from "./install.mjs";
 
-const project = resolve(import.meta.dirname, "..");
-const stamp = join(project, "node_modules", ".installed-from");
-
-const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-if (major < 20 || (major === 20 && minor < 19)) {
-  console.error(`hardway-e2e needs Node 20.19 or later, this is ${process.versions.node}`);
-  process.exit(3);
-}
-
-const lock = createHash("sha256").update(readFileSync(join(project, "package-lock.json"))).digest("hex");
-if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== lock) {
-  console.error("npm packages: installing what package-lock.json lists into node_modules (npm ci)");
-  const npm = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
-    cwd: project,
-    stdio: ["ignore", 2, 2],
-  });
-  if (npm.status !== 0) {
-    console.error("npm packages could not be installed; `npm ci` shows why");
-    process.exit(3);
-  }
-  writeFileSync(stamp, lock);
-}
-
+installPackages();
 const { register } = await import("tsx/esm/api");
 register();
 await import("./cli.ts");

@@ -1,0 +1,9 @@
+import type { Requirement } from "../harness/host/requirements.ts";
+
+/** What the tests need on the host beyond what the lab does. */
+export const testRequirements: Requirement[] = [
+  { name: "shellcheck", why: "checks every provisioning step" },
+  { name: "openssh-server", why: "a real sshd on loopback for the SSH tests" },
+  { name: "etcd-server", why: "a real etcd on loopback for the stand-ins' tests" },
+  { name: "systemd", why: "systemd-analyze reads the units" },
+];
