@@ -9,9 +9,10 @@ const dnsLabel = z
 const ipv4 = z.ipv4("expected an IPv4 address such as 10.146.47.100");
 const cidr = z.cidrv4("expected an IPv4 network such as 10.146.47.0/24");
 const fingerprint = z
-  .string()
+  .string("expected a full OpenPGP fingerprint: 40 hexadecimal digits")
   .transform((text) => text.replaceAll(" ", "").toUpperCase())
   .pipe(z.string().regex(/^[0-9A-F]{40}$/, "expected a full OpenPGP fingerprint: 40 hexadecimal digits"));
+const sum = z.string().regex(/^[0-9a-f]{64}$/, "expected a SHA-256 sum: 64 lower-case hexadecimal digits");
 const port = z.int().min(1).max(65535);
 
 /**
@@ -20,7 +21,10 @@ const port = z.int().min(1).max(65535);
  */
 const source = z
   .string()
-  .regex(/^(https?:\/\/|file:\/\/|prepared:)\S+$/, "expected an http(s) or file URL, or prepared:PATH");
+  .regex(
+    /^(https?:\/\/|file:\/\/|prepared:)[^\s"'`\\<>^{|}]+$/,
+    "expected an http(s) or file URL, or prepared:PATH, without blanks or quotes",
+  );
 
 const machine = z.strictObject({
   name: dnsLabel,
@@ -51,7 +55,10 @@ const key = z.strictObject({
   fingerprint: z
     .union([z.literal("prepared"), fingerprint])
     .describe("`prepared` where the prepare hook makes the key"),
-  path: z.string().startsWith("/").describe("where the machines keep the key"),
+  path: z
+    .string()
+    .regex(/^(\/[\w.+-]+)+$/, "expected a path with a leading slash, such as /etc/pki/rpm-gpg/KEY")
+    .describe("where the machines keep the key"),
   url: source.describe("where the host gets the key, to verify the box; checked against the fingerprint"),
 });
 
@@ -64,11 +71,16 @@ const repository = z.strictObject({
 
 const image = z.union([
   z.strictObject({
-    name: z.string().describe("the reference pods use"),
+    name: z
+      .string()
+      .regex(/^[a-z0-9][\w.:/-]*$/, "expected an image reference such as hardway/pause:3.0")
+      .describe("the reference pods use; with a digest where there is no `archive` beside it"),
     archive: source.describe("a docker archive, loaded into each worker"),
   }),
   z.strictObject({
-    name: z.string().regex(/@sha256:[0-9a-f]{64}$/, "expected a reference with a digest: name@sha256:…"),
+    name: z
+      .string()
+      .regex(/^[a-z0-9][\w.:/-]*@sha256:[0-9a-f]{64}$/, "expected a reference with a digest: name@sha256:…"),
   }),
 ]);
 
@@ -97,6 +109,7 @@ export const labSchema = z.strictObject({
   control: z.strictObject({
     package: z
       .string()
+      .regex(/^[A-Za-z0-9][\w.+-]*$/, "expected a package name such as tree")
       .describe("a small signed package nothing needs: the negative controls tamper with a copy"),
   }),
   flannel: z.strictObject({
@@ -117,6 +130,10 @@ export const labSchema = z.strictObject({
     .string()
     .optional()
     .describe("embedded: `upstream`, or a folder of real binaries, in place of stand-ins"),
+  daemonSums: z
+    .strictObject({ kubernetes: sum.optional(), flannel: sum.optional() })
+    .optional()
+    .describe("embedded: the SHA-256 sums that the archives behind `daemons: upstream` must have"),
   hooks: z
     .strictObject({ prepare: z.string(), clean: z.string() })
     .optional()
@@ -124,5 +141,7 @@ export const labSchema = z.strictObject({
 });
 
 export type LabFile = z.output<typeof labSchema>;
+/** A lab file as it is written: what has a default may be missing. */
+export type LabInput = z.input<typeof labSchema>;
 export type MachineFile = LabFile["machines"][number];
 export type Role = MachineFile["role"];

@@ -1,0 +1,92 @@
+import { hostCount, maskLength, networkAddress, overlaps } from "./addresses.ts";
+import type { Problem } from "./problem.ts";
+import type { Rule } from "./rule.ts";
+import type { LabInput } from "./schema.ts";
+
+type Networks = Pick<LabInput, "network" | "management" | "flannel" | "services">;
+
+/** A lab's networks, each with its path in the lab file. */
+export const networksOf = (lab: Networks): { cidr: string; path: string[] }[] => [
+  { cidr: lab.network, path: ["network"] },
+  { cidr: lab.management, path: ["management"] },
+  { cidr: lab.flannel.network, path: ["flannel", "network"] },
+  { cidr: lab.services, path: ["services"] },
+];
+
+const networks = ["network", "management", "flannel.network", "services"];
+
+const wholeNetworks: Rule = {
+  needs: networks,
+  check: (lab) =>
+    networksOf(lab).flatMap(({ cidr, path }): Problem[] => {
+      const whole = `${networkAddress(cidr)}/${maskLength(cidr)}`;
+      if (whole === cidr) return [];
+      return [{ path, expected: "a network", saw: `${cidr}, an address in one`, hint: `write ${whole}` }];
+    }),
+};
+
+const apart: Rule = {
+  needs: networks,
+  check: (lab) =>
+    networksOf(lab).flatMap(({ cidr, path }, index, all) =>
+      all
+        .slice(0, index)
+        .filter((other) => overlaps(cidr, other.cidr))
+        .map((other) => ({
+          path,
+          expected: `a network apart from ${other.path.join(".")} (${other.cidr})`,
+          saw: cidr,
+          hint: "each network needs addresses of its own, or packets for one go to another",
+        })),
+    ),
+};
+
+const room: Rule = {
+  needs: ["network", "management", "machines.length"],
+  check: (lab) =>
+    (["network", "management"] as const)
+      .filter((name) => hostCount(lab[name]) < lab.machines.length + 1)
+      .map((name) => ({
+        path: [name],
+        expected: `room for ${lab.machines.length} machines and the host`,
+        saw: `${lab[name]}, which holds ${hostCount(lab[name])} addresses`,
+        hint: "a shorter mask, such as /24, makes a larger network",
+      })),
+};
+
+/** flannel leases subnets of that length, but never the first one (facts/centos7.md §7). */
+const enoughSubnets: Rule = {
+  needs: ["flannel.network", "flannel.subnetLen", "machines.*.role"],
+  check: ({ flannel, machines }) => {
+    const workers = machines.filter((machine) => machine.role === "worker").length;
+    const mask = maskLength(flannel.network);
+    const capacity = flannel.subnetLen > mask ? 2 ** (flannel.subnetLen - mask) - 1 : 0;
+    if (capacity >= workers && capacity > 0) return [];
+    const needed = mask + Math.ceil(Math.log2(Math.max(workers, 1) + 1));
+    const counted = `${capacity} ${capacity === 1 ? "subnet" : "subnets"} of ${flannel.network}`;
+    return [
+      {
+        path: ["flannel", "subnetLen"],
+        expected: `subnets for ${workers} workers, one each`,
+        saw: `${flannel.subnetLen}, which leaves ${counted}: flannel never leases the first`,
+        hint:
+          needed <= 30
+            ? `${needed} is the least that serves them; 24 is usual in a /16`
+            : "a shorter mask for flannel.network makes room for more",
+      },
+    ];
+  },
+};
+
+/** The device's name, flannel.VNI, is an interface name: at most 15 characters. */
+const deviceName: Rule = {
+  needs: ["flannel.vni"],
+  check: ({ flannel }) => {
+    if (`flannel.${flannel.vni}`.length <= 15) return [];
+    const saw = `${flannel.vni}, which makes flannel.${flannel.vni}`;
+    const expected = "a number that leaves the device's name within the 15 characters of an interface name";
+    return [{ path: ["flannel", "vni"], expected, saw, hint: "any number up to 9999999" }];
+  },
+};
+
+export const networkRules = [wholeNetworks, apart, room, enoughSubnets, deviceName];

@@ -1,0 +1,49 @@
+import { BadConfiguration } from "../errors.ts";
+
+/** One thing wrong with a YAML file, about the value at `path`. */
+export interface Problem {
+  path: PropertyKey[];
+  /** Whether the key or the value is to be pointed at; the default is the value. */
+  at?: "key" | "value";
+  expected: string;
+  saw: string;
+  hint: string;
+}
+
+/** A problem, and where in the file it is; line and column count from 1. */
+export interface LocatedProblem extends Problem {
+  line: number;
+  column: number;
+}
+
+/** A path as people write it: `machines[1].address`. */
+export const pathText = (path: PropertyKey[]): string =>
+  path
+    .map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`))
+    .join("")
+    .replace(/^\./, "");
+
+/** A value as a problem shows it: short, on one line. */
+export function show(value: unknown): string {
+  if (value === undefined || value === null) return "nothing";
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (typeof value === "object") return `a map of ${Object.keys(value).join(", ") || "nothing"}`;
+  const text = JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+}
+
+function line(file: string, problem: LocatedProblem): string {
+  const path = problem.path.length === 0 ? "" : `${pathText(problem.path)}: `;
+  const place = `${file}:${problem.line}:${problem.column}`;
+  return `${place}  ${path}expected ${problem.expected}, saw ${problem.saw}\n  hint  ${problem.hint}`;
+}
+
+/** All that is wrong with a file as one error, in the order of the file. */
+export function badFile(file: string, noun: string, problems: LocatedProblem[]): BadConfiguration {
+  const sorted = problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
+  const count = problems.length === 1 ? "1 mistake" : `${problems.length} mistakes`;
+  return new BadConfiguration({
+    message: `${file}: expected a ${noun}, saw ${count}; nothing was touched`,
+    details: sorted.map((problem) => line(file, problem)),
+  });
+}
