@@ -1,0 +1,87 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Lab } from "../lab/lab.ts";
+import type { MachineFile, Role as MachineRole } from "../lab/schema.ts";
+import { templateData } from "../render/data.ts";
+import { renderFiles } from "../render/files.ts";
+import type { RenderedFile } from "../render/files.ts";
+import { renderString, templateName } from "../render/template.ts";
+import { matches } from "./patterns.ts";
+import { defaultSettings } from "./role.ts";
+import type { FileSettings, PlanItem, Role, Roles } from "./role.ts";
+import { rolesOf } from "./roles.ts";
+
+/** A file as a machine shall have it. */
+export type WantedFile = RenderedFile & FileSettings;
+
+/** A script of ours, rendered; `template` is where it comes from. */
+export interface Script {
+  name: string;
+  text: string;
+  template: string;
+}
+
+export type Image = Lab["images"]["pause"];
+
+/** One thing to bring about on a machine, with all it takes. */
+export type Item =
+  | { kind: "files"; files: WantedFile[] }
+  | { kind: "step"; script: Script; restarts: string[] }
+  | { kind: "packages"; names: string[] }
+  | { kind: "unit"; name: string }
+  | { kind: "await"; script: Script; from: MachineRole }
+  | { kind: "images"; images: Image[] };
+
+/** The ordered, idempotent items that turn a booted machine into its role. */
+export interface Plan {
+  items: Item[];
+  /** Every file in it. */
+  files: WantedFile[];
+}
+
+async function script(role: Role, kind: "steps" | "awaits", name: string, data: object): Promise<Script> {
+  const plain = join(role.folder, kind, `${name}.sh`);
+  const source = await readFile(plain, "utf8").catch(() => undefined);
+  if (source !== undefined) return { name, text: source, template: templateName(plain) };
+  const template = templateName(`${plain}.hbs`);
+  return { name, text: renderString(await readFile(`${plain}.hbs`, "utf8"), template, data), template };
+}
+
+async function item(asked: PlanItem, role: Role, files: WantedFile[], lab: Lab, data: object): Promise<Item> {
+  if (asked.files !== undefined) {
+    const patterns = asked.files;
+    const meant = (path: string): boolean => patterns.some((pattern) => matches(pattern, path));
+    return { kind: "files", files: files.filter((file) => meant(file.path)) };
+  }
+  if (asked.step !== undefined) {
+    const step = await script(role, "steps", asked.step, data);
+    return { kind: "step", script: step, restarts: asked.restarts ?? [] };
+  }
+  if (asked.packages !== undefined) return { kind: "packages", names: asked.packages };
+  if (asked.unit !== undefined) return { kind: "unit", name: asked.unit };
+  if (asked.await !== undefined && asked.from !== undefined)
+    return { kind: "await", script: await script(role, "awaits", asked.await, data), from: asked.from };
+  return { kind: "images", images: (asked.images ?? []).map((name) => lab.images[name]) };
+}
+
+/**
+ * Renders a machine's plan: all of its roles, in their order.
+ * @throws BadConfiguration with template:line when a template names what is not in its data
+ */
+export async function planFor(lab: Lab, machine: MachineFile, roles: Roles): Promise<Plan> {
+  const data = templateData(lab, machine);
+  const parts = await Promise.all(
+    rolesOf[machine.role].map(async (name) => {
+      const role = roles[name];
+      const files = (await renderFiles(lab, machine, role.folder)).map((file) => ({
+        ...file,
+        ...(role.files[file.path] ?? defaultSettings),
+      }));
+      return {
+        files,
+        items: await Promise.all(role.plan.map((asked) => item(asked, role, files, lab, data))),
+      };
+    }),
+  );
+  return { items: parts.flatMap((part) => part.items), files: parts.flatMap((part) => part.files) };
+}

@@ -1,0 +1,95 @@
+import { ClusterBroken, LabNotBuilt } from "../errors.ts";
+import type { Lab } from "../lab/lab.ts";
+import type { Machine } from "../machines/machine.ts";
+import { apply } from "./apply.ts";
+import { Peers } from "./peers.ts";
+import { planFor } from "./plan.ts";
+import type { Plan } from "./plan.ts";
+import { loadRoles } from "./roles.ts";
+import type { Change } from "./work.ts";
+
+/** A machine on which the plan broke off because the settings make no working cluster; specs can still judge it. */
+export interface ProvisionFailure {
+  machine: string;
+  error: ClusterBroken;
+}
+
+export interface ProvisionResult {
+  /** What was changed, by machine, in order. */
+  machines: Record<string, Change[]>;
+  /** How many changes that is; 0 on a lab that was as wanted. */
+  changed: number;
+  /** In the order they happened; the first is often the cause of the others. */
+  failures: ProvisionFailure[];
+}
+
+export interface ProvisionOptions {
+  signal: AbortSignal;
+  /** Given progress as it happens: ("worker1", "installing kubernetes-node, docker, flannel"). */
+  say: (machine: string, text: string) => void;
+}
+
+interface Planned {
+  machine: Machine;
+  plan: Plan;
+}
+
+async function plans(lab: Lab, machines: Machine[]): Promise<Planned[]> {
+  const roles = await loadRoles();
+  return Promise.all(
+    machines.map(async (machine) => {
+      const described = lab.machines.find(({ name }) => name === machine.name);
+      if (described === undefined)
+        throw new LabNotBuilt(`expected ${machine.name} in ${lab.file}, saw no such machine`);
+      return { machine, plan: await planFor(lab, described, roles) };
+    }),
+  );
+}
+
+/**
+ * Turns booted machines into their roles, all at once. Every role and template is read before a machine is touched.
+ * A machine whose daemons do not come up ends its own plan and is reported in `failures`; anything else that goes
+ * wrong on one machine ends the work on all.
+ * @throws BadConfiguration when a role or template is wrong, LabNotBuilt when packages or images cannot be had or a
+ *   step fails before any daemon was started, NotJudged when a machine cannot be reached, and the signal's reason
+ */
+export async function provision(
+  lab: Lab,
+  machines: Machine[],
+  { signal, say }: ProvisionOptions,
+): Promise<ProvisionResult> {
+  const planned = await plans(lab, machines);
+  const peers = new Peers(machines);
+  const changes: Record<string, Change[]> = Object.fromEntries(machines.map(({ name }) => [name, []]));
+  const failures: ProvisionFailure[] = [];
+  const first = new AbortController();
+  const together = AbortSignal.any([signal, first.signal]);
+
+  const provisionOne = async ({ machine, plan }: Planned): Promise<void> => {
+    try {
+      await apply(machine, plan, {
+        changes: changes[machine.name] ?? [],
+        peers,
+        say: (text) => {
+          say(machine.name, text);
+        },
+        signal: together,
+      });
+      peers.done(machine);
+    } catch (error) {
+      if (!(error instanceof ClusterBroken)) {
+        first.abort(error);
+        return;
+      }
+      peers.failed(machine, error);
+      failures.push({ machine: machine.name, error });
+      say(machine.name, error.message);
+    }
+  };
+
+  await Promise.all(planned.map(provisionOne));
+  // The reason is the first error: what the others met after it was only its consequence.
+  first.signal.throwIfAborted();
+  const changed = Object.values(changes).reduce((sum, made) => sum + made.length, 0);
+  return { machines: changes, changed, failures };
+}

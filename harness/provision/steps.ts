@@ -1,0 +1,26 @@
+import { ClusterBroken, LabNotBuilt } from "../errors.ts";
+import type { Script } from "./plan.ts";
+import { lastLines } from "./text.ts";
+import type { Work } from "./work.ts";
+
+/**
+ * Runs a step. What it changed it says itself, in lines `changed: WHAT`; lines `note: WHAT` are passed on.
+ * @throws ClusterBroken when it fails after a unit was started: it then talks to the cluster's daemons; LabNotBuilt
+ *   when it fails before
+ */
+export async function runStep(work: Work, script: Script, restarts: string[]): Promise<void> {
+  const { machine, signal } = work;
+  const ran = await machine.run(script.text, { signal });
+  for (const line of ran.stdout.split("\n")) {
+    const [, kind, what = ""] = /^(changed|note): (.+)$/.exec(line) ?? [];
+    if (kind === undefined) continue;
+    work.say(what);
+    if (kind === "changed") work.changed("step", what, restarts);
+  }
+  if (ran.code === 0) return;
+  const trouble = {
+    message: `${machine.name}: expected the step ${script.name} to succeed, saw exit code ${ran.code}`,
+    details: [...lastLines(`${ran.stdout}\n${ran.stderr}`, 10), `step     ${script.template}`],
+  };
+  throw work.unitsReached ? new ClusterBroken(trouble) : new LabNotBuilt(trouble);
+}
