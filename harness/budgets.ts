@@ -26,6 +26,8 @@ export const budget = {
   command: 2 * minutes,
   /** Downloading and installing a role's packages. */
   packages: 10 * minutes,
+  /** One program that builds, signs or lists packages on the host. */
+  package: 5 * minutes,
   /** An image archive loaded into a worker's docker. */
   image: 5 * minutes,
   /** A daemon's unit active, after it was started. */
@@ -42,6 +44,8 @@ export const budget = {
   pods: 5 * minutes,
   /** An HTTP answer through a NodePort, after the pods are Running. */
   nodePort: 60 * seconds,
+  /** Everything that is collected from the machines of a run that is not green. */
+  diagnostics: 90 * seconds,
   /** What was deleted being gone. */
   gone: 2 * minutes,
 } as const;
