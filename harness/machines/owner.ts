@@ -1,0 +1,41 @@
+import { z } from "zod";
+import { type ProcessId, processId } from "./process.ts";
+import { xml } from "./virsh.ts";
+
+/** Whose a run is. */
+export interface Owner {
+  /** The lab's home, where its lock and its state are. */
+  home: string;
+  /** The harness process that started the run. */
+  process: ProcessId;
+}
+
+/** This process, as the owner of a run of the lab with this home. */
+export function ownedByUs(home: string): Owner {
+  return { home, process: processId(process.pid) ?? { pid: process.pid, start: "" } };
+}
+
+const namespace = "urn:hardway-e2e:owner";
+const record = z.object({ home: z.string(), process: z.object({ pid: z.int(), start: z.string() }) });
+
+/** The owner as metadata of a libvirt network. */
+export const ownerXml = (owner: Owner): string =>
+  `<hardway:owner xmlns:hardway="${namespace}">${xml(JSON.stringify(owner))}</hardway:owner>`;
+
+/** The owner among a network's XML; undefined where it names none. */
+export function readOwner(networkXml: string): Owner | undefined {
+  const text = new RegExp(`<hardway:owner xmlns:hardway=["']${namespace}["']>([^<]*)<`).exec(networkXml)?.[1];
+  if (text === undefined) return undefined;
+  try {
+    return record.parse(JSON.parse(unescape(text)));
+  } catch {
+    return undefined;
+  }
+}
+
+const named: Record<string, string> = { quot: '"', amp: "&", lt: "<", gt: ">", apos: "'" };
+
+const unescape = (text: string): string =>
+  text.replace(/&(?:#(\d+)|(\w+));/g, (whole, code: string | undefined, name: string | undefined) =>
+    code === undefined ? (named[name ?? ""] ?? whole) : String.fromCharCode(Number(code)),
+  );

@@ -1,0 +1,49 @@
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { z } from "zod";
+import { BadConfiguration } from "../errors.ts";
+import { labHome } from "../paths.ts";
+
+const record = z.strictObject({
+  label: z.string(),
+  /** The libvirt its machines are in. */
+  uri: z.string(),
+  /** The run's folder. */
+  folder: z.string(),
+  /** The file `openWorld` reads; none where the lab is on the host. */
+  world: z.string().optional(),
+  /** How far it came: up, provisioned, judged. */
+  stage: z.enum(["up", "provisioned", "judged"]),
+});
+
+/** A lab that was left up on purpose. */
+export type LabState = z.output<typeof record>;
+
+const stateFile = (home: string): string => join(home, "state.json");
+
+/**
+ * What is known of a lab that was left up; undefined where none was.
+ * @throws BadConfiguration when the file is not one of ours
+ */
+export async function readState(lab: string, home = labHome(lab)): Promise<LabState | undefined> {
+  const text = await readFile(stateFile(home), "utf8").catch(() => undefined);
+  if (text === undefined) return undefined;
+  try {
+    return record.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new BadConfiguration({
+      message: `expected the state of lab ${lab} in ${stateFile(home)}, saw something else`,
+      hint: `remove the file; the next run removes what it spoke of`,
+      cause,
+    });
+  }
+}
+
+export async function writeState(lab: string, state: LabState): Promise<void> {
+  const file = stateFile(labHome(lab));
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(`${file}.new`, JSON.stringify(state, undefined, 2));
+  await rename(`${file}.new`, file);
+}
+
+export const removeState = (lab: string): Promise<void> => rm(stateFile(labHome(lab)), { force: true });

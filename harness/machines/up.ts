@@ -1,0 +1,117 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { budget } from "../budgets.ts";
+import { LabNotBuilt } from "../errors.ts";
+import type { Lab } from "../lab/lab.ts";
+import type { Placement } from "../render/placement.ts";
+import { renderVagrantfile } from "../render/vagrantfile.ts";
+import { markEnvironment } from "../world/mark.ts";
+import { consoleTail } from "./console.ts";
+import { parseLabel } from "./label.ts";
+import { makeNetworks } from "./networks.ts";
+import { ownedByUs } from "./owner.ts";
+import { poll } from "./poll.ts";
+import { baseVolume, dropTruncated, makeOwnPool } from "./pool.ts";
+import { SshMachine } from "./ssh.ts";
+import { together } from "./together.ts";
+import { type AddedBox, insecureKey, vagrantUp } from "./vagrant.ts";
+
+export interface BringUp {
+  lab: Lab;
+  placement: Placement;
+  box: AddedBox;
+  /** The run's folder: gets the Vagrantfile and the networks' XML. */
+  folder: string;
+  /** The lab's home: a namespace's pool is in it. */
+  home: string;
+  /** Progress, for people: how many machines answer. */
+  say: (line: string) => void;
+  /** What Vagrant says. */
+  log: (line: string) => void;
+  signal: AbortSignal;
+}
+
+/** The lab's machines; each connects when it is first used. */
+export const machinesOf = (lab: Pick<Lab, "machines">): SshMachine[] =>
+  lab.machines.map(
+    (machine) =>
+      new SshMachine(machine, { host: machine.address, port: 22, username: "vagrant", keys: [insecureKey] }),
+  );
+
+/**
+ * Brings up a lab's machines side by side: networks and pool, then Vagrant, while each machine's SSH is tried until
+ * it answers on the lab's network.
+ * @returns the machines, connected
+ * @throws LabNotBuilt when a part cannot be made or a machine does not answer within `budget.boot`: which one, and
+ * its last console lines; the signal's reason when it was cancelled. What was made is left to `takeDown`.
+ */
+export async function bringUp(options: BringUp): Promise<SshMachine[]> {
+  const { lab, placement, folder, home, log, signal } = options;
+  await mkdir(placement.consoleFolder, { recursive: true });
+  await writeFile(join(folder, "Vagrantfile"), await renderVagrantfile(lab, placement));
+  await makeSurroundings(options);
+
+  const machines = machinesOf(lab);
+  const silent = new Set(machines.map(({ name }) => name));
+  const env = markEnvironment(placement.label, home);
+  try {
+    await together(signal, [
+      (all) => vagrantUp({ folder, say: log, signal: all, env }),
+      ...machines.map((machine) => (all: AbortSignal) => answer(machine, silent, options, all)),
+    ]);
+    return machines;
+  } catch (error) {
+    for (const machine of machines) await machine[Symbol.asyncDispose]();
+    if (!(error instanceof LabNotBuilt)) throw error;
+    const consoles = await Promise.all([...silent].map((name) => lastWords(placement, name)));
+    const { message, details, hint } = error;
+    throw new LabNotBuilt({
+      message,
+      details: [...details, ...consoles.flat()],
+      ...(hint === undefined ? {} : { hint }),
+      cause: error,
+    });
+  }
+}
+
+async function makeSurroundings({ lab, placement, box, folder, home, log, signal }: BringUp): Promise<void> {
+  const libvirt = { uri: placement.uri, signal };
+  const run = parseLabel(placement.label);
+  if (run === undefined) throw new TypeError(`expected a label, saw ${placement.label}`);
+  const volume = baseVolume(box);
+  if (lab.isolation === "namespace") {
+    await makeOwnPool(libvirt, { folder: join(home, "pool"), volume, image: box.image, xmlFolder: folder });
+  } else if (await dropTruncated(libvirt, placement.pool, volume, box.image)) {
+    log(`removed ${volume} from the pool ${placement.pool}: a part of an image that a killed run had left`);
+  }
+  await makeNetworks(libvirt, { run, lab, owner: ownedByUs(home), folder });
+}
+
+async function answer(machine: SshMachine, silent: Set<string>, { lab, say }: BringUp, signal: AbortSignal) {
+  let trouble = "";
+  const answered = await poll(
+    () =>
+      machine.connect(signal).then(
+        () => true,
+        (error: unknown) => {
+          trouble = error instanceof Error ? error.message : String(error);
+          return undefined;
+        },
+      ),
+    { within: budget.boot, every: 500, signal },
+  );
+  if (answered === undefined) {
+    throw new LabNotBuilt({
+      message: `${machine.name} did not answer over SSH at ${machine.address} in ${budget.boot / 1000} s`,
+      details: [trouble],
+    });
+  }
+  silent.delete(machine.name);
+  const count = lab.machines.length;
+  say(`${count - silent.size} of ${count} machines answer`);
+}
+
+const lastWords = async ({ consoleFolder }: Placement, name: string): Promise<string[]> => [
+  `${name}'s console:`,
+  ...(await consoleTail(consoleFolder, name)).map((line) => `  ${line}`),
+];
