@@ -37,6 +37,7 @@ const askFiles = (paths: string[]): string =>
 
 const command = ({ files = [], packages = [], units = [] }: Question): string =>
   [
+    "# Looks at files, packages and units.",
     "export LC_ALL=C",
     "exec 2>/dev/null",
     files.length === 0 ? `echo '${mark}'` : askFiles(files),

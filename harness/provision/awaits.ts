@@ -3,7 +3,7 @@ import { ClusterBroken } from "../errors.ts";
 import type { Role } from "../lab/schema.ts";
 import { poll } from "../machines/poll.ts";
 import type { Script } from "./plan.ts";
-import { lastLines } from "./text.ts";
+import { tail } from "../machines/command.ts";
 import type { Work } from "./work.ts";
 
 /** Between two looks, in milliseconds: another machine is installing packages meanwhile, so looks are not urgent. */
@@ -24,7 +24,7 @@ export async function awaitFact(work: Work, script: Script, from: Role): Promise
       const last = !peers.working(from);
       const ran = await machine.run(script.text, { signal });
       looks += 1;
-      saw = lastLines(`${ran.stdout}\n${ran.stderr}`, 3);
+      saw = tail(`${ran.stdout}\n${ran.stderr}`, 3);
       if (ran.code === 0) return "holds";
       if (looks === 1) work.say(`waiting for ${script.name} from the ${from}`);
       return last ? "in vain" : undefined;

@@ -7,7 +7,7 @@ import { LabNotBuilt } from "../errors.ts";
 import type { Machine, Ran } from "../machines/machine.ts";
 import { sh } from "../render/quote.ts";
 import type { Image } from "./plan.ts";
-import { lastLines } from "./text.ts";
+import { tail } from "../machines/command.ts";
 import type { Work } from "./work.ts";
 
 /** An image that is to be there, and the archive on the host it is loaded from; else it is pulled. */
@@ -66,7 +66,7 @@ async function load({ machine, signal }: Work, { name, archive }: Wanted): Promi
 const notLoaded = (machine: Machine, { name, archive }: Wanted, ran: Ran): LabNotBuilt =>
   new LabNotBuilt({
     message: `${machine.name}: expected the image ${name} ${archive === undefined ? "to be pulled" : `in ${archive.path}`}, saw docker fail`,
-    details: lastLines(ran.stdout, 5),
+    details: tail(ran.stdout, 5),
   });
 
 /**

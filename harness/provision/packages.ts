@@ -3,14 +3,14 @@ import { LabNotBuilt } from "../errors.ts";
 import type { Machine } from "../machines/machine.ts";
 import { sh } from "../render/quote.ts";
 import { ask } from "./ask.ts";
-import { lastLines } from "./text.ts";
+import { tail } from "../machines/command.ts";
 import type { Work } from "./work.ts";
 
 /** What yum and dnf say about packages at the end of a failed run, without their progress. */
 const notInstalled = (machine: Machine, missing: string[], output: string): LabNotBuilt =>
   new LabNotBuilt({
     message: `${machine.name}: expected yum to install ${missing.join(", ")}, saw it fail`,
-    details: lastLines(output, 12),
+    details: tail(output, 12),
     hint: `npm run lab -- ssh ${machine.name} -- yum -y install ${missing.join(" ")}`,
   });
 

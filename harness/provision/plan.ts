@@ -39,12 +39,16 @@ export interface Plan {
   files: WantedFile[];
 }
 
+/** Without its `#!` line: a script is named in messages by its first line, and that one should say what it does. */
+const body = (source: string): string => source.replace(/^#!.*\n/, "");
+
 async function script(role: Role, kind: "steps" | "awaits", name: string, data: object): Promise<Script> {
   const plain = join(role.folder, kind, `${name}.sh`);
   const source = await readFile(plain, "utf8").catch(() => undefined);
-  if (source !== undefined) return { name, text: source, template: templateName(plain) };
+  if (source !== undefined) return { name, text: body(source), template: templateName(plain) };
   const template = templateName(`${plain}.hbs`);
-  return { name, text: renderString(await readFile(`${plain}.hbs`, "utf8"), template, data), template };
+  const rendered = renderString(await readFile(`${plain}.hbs`, "utf8"), template, data);
+  return { name, text: body(rendered), template };
 }
 
 async function item(asked: PlanItem, role: Role, files: WantedFile[], lab: Lab, data: object): Promise<Item> {

@@ -6,22 +6,9 @@ import { Peers } from "./peers.ts";
 import { planFor } from "./plan.ts";
 import type { Plan } from "./plan.ts";
 import { loadRoles } from "./roles.ts";
-import type { Change } from "./work.ts";
+import type { Change, ProvisionFailure, ProvisionResult } from "./result.ts";
 
-/** A machine on which the plan broke off because the settings make no working cluster; specs can still judge it. */
-export interface ProvisionFailure {
-  machine: string;
-  error: ClusterBroken;
-}
-
-export interface ProvisionResult {
-  /** What was changed, by machine, in order. */
-  machines: Record<string, Change[]>;
-  /** How many changes that is; 0 on a lab that was as wanted. */
-  changed: number;
-  /** In the order they happened; the first is often the cause of the others. */
-  failures: ProvisionFailure[];
-}
+export type { ProvisionResult };
 
 export interface ProvisionOptions {
   signal: AbortSignal;
@@ -82,7 +69,8 @@ export async function provision(
         return;
       }
       peers.failed(machine, error);
-      failures.push({ machine: machine.name, error });
+      const { message, details, hint } = error;
+      failures.push({ machine: machine.name, message, details, ...(hint !== undefined && { hint }) });
       say(machine.name, error.message);
     }
   };

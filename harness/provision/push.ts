@@ -2,7 +2,7 @@ import { dirname } from "node:path/posix";
 import { LabNotBuilt } from "../errors.ts";
 import type { Machine } from "../machines/machine.ts";
 import { sh } from "../render/quote.ts";
-import { lastLines } from "./text.ts";
+import { tail } from "../machines/command.ts";
 import type { WantedFile } from "./plan.ts";
 
 /**
@@ -10,7 +10,8 @@ import type { WantedFile } from "./plan.ts";
  * shows in a command line. Each is whole and has its mode before it gets its name; under SELinux it gets the context
  * of its path, for what is moved keeps the one it was made with.
  */
-const put = `set -eu
+const put = `# Puts files in their places.
+set -eu
 umask 077
 fresh=
 trap 'rm -f -- "$fresh"' EXIT
@@ -45,7 +46,7 @@ export async function push(machine: Machine, files: WantedFile[], signal: AbortS
   if (ran.code === 0) return;
   throw new LabNotBuilt({
     message: `${machine.name}: expected ${files.map((file) => file.path).join(", ")} to be put in place, saw exit code ${ran.code}`,
-    details: lastLines(ran.stderr, 5),
+    details: tail(ran.stderr, 5),
     hint: "a file's owner must exist when its plan item is reached: packages make users",
   });
 }

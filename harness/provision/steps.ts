@@ -1,6 +1,6 @@
 import { ClusterBroken, LabNotBuilt } from "../errors.ts";
 import type { Script } from "./plan.ts";
-import { lastLines } from "./text.ts";
+import { tail } from "../machines/command.ts";
 import type { Work } from "./work.ts";
 
 /**
@@ -20,7 +20,7 @@ export async function runStep(work: Work, script: Script, restarts: string[]): P
   if (ran.code === 0) return;
   const trouble = {
     message: `${machine.name}: expected the step ${script.name} to succeed, saw exit code ${ran.code}`,
-    details: [...lastLines(`${ran.stdout}\n${ran.stderr}`, 10), `step     ${script.template}`],
+    details: [...tail(`${ran.stdout}\n${ran.stderr}`, 10), `step     ${script.template}`],
   };
   throw work.unitsReached ? new ClusterBroken(trouble) : new LabNotBuilt(trouble);
 }

@@ -4,7 +4,7 @@ import { poll } from "../machines/poll.ts";
 import { sh } from "../render/quote.ts";
 import { ask } from "./ask.ts";
 import { settingsBehind } from "./blame.ts";
-import { lastLines } from "./text.ts";
+import { tail } from "../machines/command.ts";
 import type { UnitState } from "./unit-state.ts";
 import type { Work } from "./work.ts";
 
@@ -31,7 +31,7 @@ const look = async (work: Work, unit: string): Promise<UnitState> =>
 async function broken(work: Work, unit: string, saw: string): Promise<ClusterBroken> {
   const { machine, signal, files } = work;
   const ran = await machine.run(`journalctl -u ${sh(unit)} -n 20 --no-pager 2>/dev/null`, { signal });
-  const journal = lastLines(ran.stdout, 20);
+  const journal = tail(ran.stdout, 20);
   return new ClusterBroken({
     message: `${machine.name} ${unit}: expected the unit to be active, saw ${saw}`,
     details: [
@@ -93,7 +93,7 @@ export async function bringUp(work: Work, unit: string): Promise<void> {
   const verb = before.active === "active" ? "restarted" : "started";
   work.say(start ? `${verb.replace(/ed$/, "ing")} ${unit}` : `enabling ${unit}`);
   const ran = await machine.run(["set -e", ...commands].join("\n"), { signal });
-  if (ran.code !== 0) throw await broken(work, unit, lastLines(ran.stderr, 1)[0] ?? `exit code ${ran.code}`);
+  if (ran.code !== 0) throw await broken(work, unit, tail(ran.stderr, 1)[0] ?? `exit code ${ran.code}`);
   if (before.file !== "enabled") work.changed("unit", `${unit} enabled`);
   if (!start) return;
   work.changed("unit", `${unit} ${verb}`);

@@ -3,13 +3,7 @@ import { ask } from "./ask.ts";
 import type { Answer, Question } from "./ask.ts";
 import type { Peers } from "./peers.ts";
 import type { Plan, WantedFile } from "./plan.ts";
-
-/** One thing that provisioning changed on a machine. */
-export interface Change {
-  kind: "file" | "step" | "package" | "unit" | "image";
-  /** "/etc/hosts", "kubelet started", … */
-  what: string;
-}
+import type { Change } from "./result.ts";
 
 /** What applying a plan to a machine needs beside the machine and the plan. */
 export interface Surroundings {

@@ -1,0 +1,29 @@
+/** One thing that provisioning changed on a machine. */
+export interface Change {
+  kind: "file" | "step" | "package" | "unit" | "image";
+  /** "/etc/hosts", "kubelet started", … */
+  what: string;
+}
+
+/**
+ * A machine on which the plan broke off because the settings make no working cluster: a unit that does not come up,
+ * a condition another machine does not make true. The specs can still judge what is there.
+ */
+export interface ProvisionFailure {
+  machine: string;
+  /** What was expected and what was seen. */
+  message: string;
+  /** The journal's last lines, the settings they are about. */
+  details: string[];
+  hint?: string;
+}
+
+/** What provisioning did; plain data. */
+export interface ProvisionResult {
+  /** What was changed, by machine, in order. */
+  machines: Record<string, Change[]>;
+  /** How many changes that is; 0 on a lab that was as wanted. */
+  changed: number;
+  /** In the order they happened; the first is often the cause of the others. */
+  failures: ProvisionFailure[];
+}
