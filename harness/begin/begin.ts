@@ -1,0 +1,122 @@
+import { execa } from "execa";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { BadConfiguration } from "../errors.ts";
+import { chooseLab } from "../host/choose.ts";
+import { ensurePackages } from "../host/packages.ts";
+import { everyLab } from "../host/requirements.ts";
+import { firstAddress } from "../lab/addresses.ts";
+import { completeLab } from "../lab/complete.ts";
+import { loadLab, type LoadedLab } from "../lab/load.ts";
+import { refuseRouteClash } from "../lab/routes.ts";
+import { verifiedBox } from "../machines/box.ts";
+import { hostDriver } from "../machines/kvm.ts";
+import { networksOf, type Run } from "../machines/label.ts";
+import { ownPool } from "../machines/pool.ts";
+import { addBox } from "../machines/vagrant.ts";
+import { home, project } from "../paths.ts";
+import { loadRoles } from "../provision/roles.ts";
+import type { Placement } from "../render/placement.ts";
+import type { Progress } from "../report/progress.ts";
+import { writeSession, type Session } from "../session.ts";
+import { loadPrepare } from "./hooks.ts";
+import { renderAll } from "./render.ts";
+
+export interface Wanted {
+  /** A lab's name or file; the first this host can run where there is none. */
+  lab: string | undefined;
+  /** Overrides the lab file's `daemons`. */
+  daemons: string | undefined;
+}
+
+/** The port of the lab's package server, on the host's address in the lab's network. */
+export const packagePort = 8180;
+
+/** The lab that was asked for, checked, and why it is this one. @throws BadConfiguration with each mistake at its line */
+export async function chosenLab(wanted: Wanted): Promise<{ lab: LoadedLab; chosen: string }> {
+  const choice = wanted.lab === undefined ? await chooseLab() : { name: wanted.lab, why: "as asked" };
+  const lab = await loadLab(choice.name);
+  await loadRoles();
+  if (wanted.daemons === undefined) return { lab, chosen: choice.why };
+  if (lab.hooks === undefined || lab.isolation === "host") {
+    throw new BadConfiguration({
+      message: `--daemons says what takes the place of stand-ins, and lab ${lab.name} has none`,
+      hint: "--daemons goes with --lab embedded",
+    });
+  }
+  return { lab: { ...lab, daemons: wanted.daemons }, chosen: choice.why };
+}
+
+/**
+ * Does all that can be done before anything of the run exists: installs what the host lacks, has the lab's parts
+ * prepared, verifies its box and renders its files.
+ * @returns the run's session, written into its folder
+ * @throws BadConfiguration, or LabNotBuilt when a part cannot be had
+ */
+export async function begin(
+  { lab: loaded, chosen }: { lab: LoadedLab; chosen: string },
+  run: Run,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<Session> {
+  const startedAt = new Date().toISOString();
+  const hook = loaded.hooks === undefined ? undefined : await loadPrepare(loaded.hooks.prepare);
+  await ensurePackages([...everyLab, ...(hook?.needs ?? [])], progress.announce, signal);
+  refuseRouteClash(loaded, (await execa("ip", ["-4", "route", "show", "table", "all"])).stdout, []);
+  const driver = await hostDriver();
+  if (loaded.isolation === "host" && driver.driver === "qemu") {
+    progress.announce(`warning: the machines are emulated and slow: ${driver.why}`);
+  }
+
+  const prepared = await progress.stage("prepare", async (say) => {
+    if (hook === undefined) return [undefined, "nothing to prepare"];
+    const cache = join(home, "testbed");
+    await mkdir(cache, { recursive: true });
+    const made: string[] = [];
+    const told = (line: string) => {
+      made.push(line);
+      if (process.stdout.isTTY) say(line);
+      else progress.announce(`  ${line}`);
+    };
+    const answer = await hook.prepare({ lab: loaded, cache, say: told, signal });
+    return [answer, made.length === 0 ? "all parts are there" : `made what was missing`];
+  });
+  const lab = completeLab(loaded, prepared, `http://${firstAddress(loaded.network)}:${packagePort}`);
+  const box = await progress.stage("box", async (say) => {
+    const verified = await verifiedBox(lab, { say, signal });
+    const added = await addBox(lab.box.name, verified, { say, signal });
+    return [added, `${added.name} ${added.version}, its sum signed by ${lab.box.key}`];
+  });
+
+  const folder = join(project, "reports", `${startedAt.slice(0, 19).replaceAll(":", "-")}-${lab.name}-${run.id}`);
+  const networks = networksOf(run.label);
+  const placement: Placement = {
+    label: run.label,
+    driver: driver.driver,
+    uri: process.env["LIBVIRT_DEFAULT_URI"] ?? "qemu:///system",
+    network: networks.lab,
+    managementNetwork: networks.management,
+    box: { name: box.name, version: box.version },
+    pool: lab.isolation === "namespace" ? ownPool : "default",
+    consoleFolder: join(folder, "consoles"),
+  };
+  await mkdir(placement.consoleFolder, { recursive: true });
+  await progress.stage("render", async () => {
+    const count = await renderAll(lab, placement, folder);
+    return [count, `${count} files for ${lab.machines.length} machines`];
+  });
+  const session: Session = {
+    id: run.id,
+    chosen,
+    lab,
+    placement,
+    box,
+    driver: driver.why,
+    folder,
+    startedAt,
+    ...(prepared === undefined ? {} : { published: prepared.folder }),
+    stages: progress.stages,
+  };
+  await writeSession(session);
+  return session;
+}

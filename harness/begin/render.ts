@@ -1,0 +1,28 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { Lab } from "../lab/lab.ts";
+import { planFor } from "../provision/plan.ts";
+import { loadRoles } from "../provision/roles.ts";
+import type { Placement } from "../render/placement.ts";
+import { renderVagrantfile } from "../render/vagrantfile.ts";
+
+/**
+ * Renders everything a run puts anywhere into FOLDER/rendered, to be read there: the Vagrantfile, and under each
+ * machine's name its files.
+ * @returns how many files there are
+ * @throws BadConfiguration when a role or a template is wrong
+ */
+export async function renderAll(lab: Lab, placement: Placement, folder: string): Promise<number> {
+  const rendered = join(folder, "rendered");
+  const files = new Map([[join(rendered, "Vagrantfile"), await renderVagrantfile(lab, placement)]]);
+  const roles = await loadRoles();
+  for (const machine of lab.machines) {
+    const plan = await planFor(lab, machine, roles);
+    for (const { path, content } of plan.files) files.set(join(rendered, machine.name, path), content);
+  }
+  for (const [file, content] of files) {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, content);
+  }
+  return files.size;
+}

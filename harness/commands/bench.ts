@@ -1,0 +1,65 @@
+import { BadConfiguration, exitCode, type ExitCode } from "../errors.ts";
+import { down, judgeLab, provisionLab, up, type Course } from "../lifecycle.ts";
+import { explained, shared, type Arguments, type Command } from "./command.ts";
+import { onNewLab } from "./lab-command.ts";
+
+type Measured = Map<string, number[]>;
+
+/** The middle of some numbers. */
+export function median(numbers: number[]): number {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const [low = 0, high = 0] = [sorted[sorted.length % 2 === 1 ? middle : middle - 1], sorted[middle]];
+  return (low + high) / 2;
+}
+
+async function measure(course: Course, { options }: Arguments): Promise<ExitCode> {
+  const measured: Measured = new Map();
+  const times = Number(options["times"] ?? "1");
+  if (!Number.isInteger(times) || times < 1) {
+    throw new BadConfiguration(`--times: expected how often to measure, 1 or more, saw ${String(options["times"])}`);
+  }
+  for (let time = 0; time < times; time++) await measureOnce(course, measured);
+  for (const [what, values] of measured) {
+    console.log(`${what.padEnd(44)} ${median(values).toFixed(1).padStart(7)}  of ${values.length}`);
+  }
+  return exitCode.works;
+}
+
+async function measureOnce(course: Course, measured: Measured): Promise<void> {
+  const note = (what: string, value: number) => measured.set(what, [...(measured.get(what) ?? []), value]);
+  const timed = async <T>(what: string, body: () => Promise<T>): Promise<T> => {
+    const from = performance.now();
+    const value = await body();
+    note(`${what}, s`, (performance.now() - from) / 1000);
+    return value;
+  };
+  try {
+    const { lab } = course.session;
+    const alone = { ...course, session: { ...course.session, lab: { ...lab, machines: [lab.master] } } };
+    const one = await timed("one machine SSH-ready", () => up(alone));
+    await one[Symbol.asyncDispose]();
+    await down(course);
+
+    await using all = await timed(`${lab.machines.length} machines SSH-ready`, () => up(course));
+    const provisioned = await timed("provision", () => provisionLab(all));
+    await timed("provision again, nothing to change", () => provisionLab(all));
+    const judgement = await timed("judge", () => judgeLab(provisioned));
+    const settled = judgement.specs.filter(({ waited }) => !waited);
+    note(`fact-based specs (${settled.length}), s`, settled.reduce((sum, { elapsed }) => sum + elapsed, 0) / 1000);
+    note("harness process, peak MB", process.resourceUsage().maxRSS / 1024);
+  } finally {
+    await timed("down", () => down(course));
+  }
+}
+
+/** Measures a whole run, stage by stage; a benchmark, never a test. */
+export const bench: Command = {
+  name: "bench",
+  summary: "measure every stage on a new lab, and print medians",
+  usage: "[--lab LAB] [--times N]",
+  options: { lab: shared.lab, daemons: shared.daemons, times: { type: "string" } },
+  explain: { ...explained, times: "how often; the default is 1" },
+  words: 0,
+  execute: (typed, signal) => onNewLab(typed, signal, measure),
+};

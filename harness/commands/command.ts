@@ -1,0 +1,48 @@
+import type { ParseArgsConfig } from "node:util";
+import type { ExitCode } from "../errors.ts";
+
+export type Options = NonNullable<ParseArgsConfig["options"]>;
+
+/** What was typed after a verb. */
+export interface Arguments {
+  options: Record<string, string | boolean | (string | boolean)[] | undefined>;
+  positionals: string[];
+}
+
+/** A verb of the command line. */
+export interface Command {
+  name: string;
+  summary: string;
+  /** What stands after the verb in its usage line. */
+  usage: string;
+  options: Options;
+  /** What each option is for, for --help. */
+  explain: Record<string, string>;
+  /** How many words it takes beside options, at most. */
+  words: number;
+  execute(typed: Arguments, signal: AbortSignal): Promise<ExitCode>;
+}
+
+/** An option's text. */
+export const text = (typed: Arguments, option: string): string | undefined => {
+  const value = typed.options[option];
+  return typeof value === "string" ? value : undefined;
+};
+
+/** Whether a flag is set. */
+export const flag = (typed: Arguments, option: string): boolean => typed.options[option] === true;
+
+/** Options several verbs share. */
+export const shared = {
+  lab: { type: "string" },
+  keep: { type: "boolean" },
+  grep: { type: "string" },
+  daemons: { type: "string" },
+} as const satisfies Options;
+
+export const explained = {
+  lab: "centos7, embedded, or a lab file; the default is the first this host can run",
+  keep: "leave the machines up afterwards; `npm run lab -- destroy` ends them",
+  grep: "judge only specs whose title matches this regular expression",
+  daemons: "embedded: a folder of real daemons, or `upstream`, in place of stand-ins",
+} as const;

@@ -1,0 +1,122 @@
+import { begin, chosenLab } from "../begin/begin.ts";
+import { enterWorld, sessionInside } from "../begin/enter.ts";
+import { LabNotBuilt, type ExitCode } from "../errors.ts";
+import { loadLab } from "../lab/load.ts";
+import { newRun } from "../machines/label.ts";
+import { lockLab } from "../machines/lock.ts";
+import { takeDown } from "../machines/down.ts";
+import { reap, reapLibvirt } from "../machines/reaper.ts";
+import { labsWithState, readState, removeState } from "../machines/state.ts";
+import { labHome } from "../paths.ts";
+import { Progress } from "../report/progress.ts";
+import type { Course } from "../lifecycle.ts";
+import { readSession, writeSession, type Session } from "../session.ts";
+import { namespaceLabels } from "../world/mark.ts";
+import { removeWorld } from "../world/remove.ts";
+import { createWorld } from "../world/world.ts";
+import { text, type Arguments } from "./command.ts";
+
+/** What a verb does with a lab, in the lab's own namespace where it has one. */
+export type Inside = (course: Course, typed: Arguments) => Promise<ExitCode>;
+
+/**
+ * Runs a verb on a new lab: prepares it, makes its namespace, does the verb in there, and removes what is left,
+ * unless the verb kept the lab.
+ */
+export async function onNewLab(typed: Arguments, signal: AbortSignal, inside: Inside): Promise<ExitCode> {
+  const present = await sessionInside();
+  if (present !== undefined) return inside(courseIn(present, signal), typed);
+
+  const progress = new Progress();
+  const choice = await chosenLab({ lab: text(typed, "lab"), daemons: text(typed, "daemons") });
+  progress.announce(`lab ${choice.lab.name}: ${choice.chosen}`);
+  const run = newRun(choice.lab.name);
+  await using _lock = await lockLab(choice.lab.name, run.label);
+  await refuseKept(choice.lab.name);
+  for (const line of await reap()) progress.announce(`removed what a run that died had left: ${line}`);
+
+  const session = await begin(choice, run, progress, signal);
+  if (session.lab.isolation === "host") {
+    for (const line of await reapLibvirt({ uri: session.placement.uri })) progress.announce(`removed: ${line}`);
+  }
+  try {
+    return await inPlace(session, progress, signal, inside, typed);
+  } finally {
+    const state = await readState(session.lab.name);
+    if (state?.label !== run.label) await removeRest(session);
+  }
+}
+
+/** Runs a verb on the lab that was kept. @param terminal as in `enterWorld` */
+export async function onKeptLab(
+  typed: Arguments,
+  signal: AbortSignal,
+  inside: Inside,
+  terminal = false,
+): Promise<ExitCode> {
+  const present = await sessionInside();
+  if (present !== undefined) return inside(courseIn(present, signal), typed);
+  const session = await keptSession(text(typed, "lab"));
+  await using _lock = terminal ? undefined : await lockLab(session.lab.name, session.placement.label);
+  if (session.world !== undefined) return enterWorld(session.world, session, terminal, signal);
+  return inside(courseIn(session, signal), typed);
+}
+
+/** The session of the lab that was left up. @throws LabNotBuilt where there is none */
+export async function keptSession(lab: string | undefined): Promise<Session> {
+  const names = lab === undefined ? await labsWithState() : [(await loadLab(lab)).name];
+  for (const name of names) {
+    const state = await readState(name);
+    if (state !== undefined) return readSession(state.folder);
+  }
+  throw new LabNotBuilt({
+    message: lab === undefined ? "no lab was left up" : `lab ${lab} was not left up`,
+    hint: "npm run e2e -- --keep, or npm run lab -- up",
+  });
+}
+
+async function inPlace(
+  session: Session,
+  progress: Progress,
+  signal: AbortSignal,
+  inside: Inside,
+  typed: Arguments,
+): Promise<ExitCode> {
+  if (session.lab.isolation === "host") return inside({ session, progress, signal }, typed);
+  const world = await progress.stage("namespace", async () => {
+    const made = await createWorld(session.placement.label, labHome(session.lab.name), signal);
+    return [made, `${made.label}, with a libvirtd of its own`];
+  });
+  const placement = { ...session.placement, uri: world.libvirtUri };
+  await writeSession({ ...session, placement, world: world.file, stages: progress.stages });
+  return enterWorld(world.file, session, false, signal);
+}
+
+/** Whatever a verb left undone: by label, so that nothing else is touched. */
+export async function removeRest(session: Session): Promise<void> {
+  const { lab, placement } = session;
+  if (lab.isolation === "namespace") await removeWorld(placement.label, labHome(lab.name));
+  else await takeDown(placement.label, { uri: placement.uri });
+  const state = await readState(lab.name);
+  if (state?.label === placement.label) await removeState(lab.name);
+}
+
+async function refuseKept(lab: string): Promise<void> {
+  const state = await readState(lab);
+  if (state === undefined) return;
+  if (state.world !== undefined && !namespaceLabels().includes(state.label)) {
+    await removeState(lab); // its namespace went with the host's last restart
+    return;
+  }
+  throw new LabNotBuilt({
+    message: `lab ${lab} was left up as ${state.label}, and is not taken down unasked`,
+    details: [`it is ${state.stage}; its run is in ${state.folder}`],
+    hint: `npm run lab -- verify --lab ${lab}, or npm run lab -- destroy --lab ${lab}`,
+  });
+}
+
+const courseIn = (session: Session, signal: AbortSignal): Course => ({
+  session,
+  signal,
+  progress: new Progress(),
+});

@@ -1,0 +1,26 @@
+import { begin, chosenLab } from "../begin/begin.ts";
+import { exitCode } from "../errors.ts";
+import { newRun } from "../machines/label.ts";
+import { lockLab } from "../machines/lock.ts";
+import { Progress } from "../report/progress.ts";
+import { explained, shared, text, type Command } from "./command.ts";
+
+/** Renders everything a run would put anywhere, and brings nothing up. */
+export const render: Command = {
+  name: "render",
+  summary: "write the Vagrantfile and every machine's files into reports/RUN/rendered",
+  usage: "[--lab LAB]",
+  options: { lab: shared.lab, daemons: shared.daemons },
+  explain: explained,
+  words: 0,
+  async execute(typed, signal) {
+    const progress = new Progress();
+    const choice = await chosenLab({ lab: text(typed, "lab"), daemons: text(typed, "daemons") });
+    progress.announce(`lab ${choice.lab.name}: ${choice.chosen}`);
+    const run = newRun(choice.lab.name);
+    await using _lock = await lockLab(choice.lab.name, run.label);
+    const { folder } = await begin(choice, run, progress, signal);
+    progress.announce(`rendered: ${folder}/rendered`);
+    return exitCode.works;
+  },
+};

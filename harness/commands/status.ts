@@ -1,0 +1,34 @@
+import { exitCode } from "../errors.ts";
+import { labHolder } from "../machines/lock.ts";
+import { labsWithState, readState } from "../machines/state.ts";
+import { labHome } from "../paths.ts";
+import { readSession } from "../session.ts";
+import { explained, shared, text, type Command } from "./command.ts";
+
+/** Tells which labs are up, since when, and who is working on them. */
+export const status: Command = {
+  name: "status",
+  summary: "which labs are up, and who holds them",
+  usage: "[--lab LAB]",
+  options: { lab: shared.lab },
+  explain: explained,
+  words: 0,
+  async execute(typed) {
+    const asked = text(typed, "lab");
+    const kept = await labsWithState();
+    const names = new Set([...(asked === undefined ? ["centos7", "embedded"] : [asked]), ...kept]);
+    for (const name of names) {
+      const state = await readState(name);
+      const holder = await labHolder(labHome(name));
+      if (holder !== undefined) console.log(`${name}: held by pid ${holder.pid} (${holder.command}) since ${holder.startedAt}`);
+      if (state === undefined) {
+        if (holder === undefined) console.log(`${name}: down`);
+        continue;
+      }
+      const { lab, startedAt } = await readSession(state.folder);
+      console.log(`${name}: ${state.stage} as ${state.label}, started ${startedAt}, report in ${state.folder}`);
+      for (const { name: machine, role, address } of lab.machines) console.log(`  ${machine.padEnd(10)} ${role.padEnd(7)} ${address}`);
+    }
+    return exitCode.works;
+  },
+};

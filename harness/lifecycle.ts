@@ -1,0 +1,121 @@
+import { appendFile } from "node:fs/promises";
+import { join } from "node:path";
+import { collect } from "./collect/collect.ts";
+import { judge, type Judgement, type SpecResult } from "./judge/index.ts";
+import { takeDown } from "./machines/down.ts";
+import { servePackages } from "./machines/package-server.ts";
+import type { SshMachine } from "./machines/ssh.ts";
+import { bringUp, machinesOf } from "./machines/up.ts";
+import { labHome } from "./paths.ts";
+import { packagePort } from "./begin/begin.ts";
+import { provision } from "./provision/provision.ts";
+import type { ProvisionResult } from "./provision/result.ts";
+import type { Progress } from "./report/progress.ts";
+import type { Session } from "./session.ts";
+
+/** What every step of the life cycle is given. */
+export interface Course {
+  session: Session;
+  progress: Progress;
+  signal: AbortSignal;
+}
+
+/** A lab whose machines answer. Disposing drops the connections; `down` is what ends the machines. */
+export interface Running extends AsyncDisposable {
+  course: Course;
+  machines: SshMachine[];
+}
+
+/** A lab whose machines were turned into their roles, as far as its settings let them. */
+export interface Provisioned {
+  running: Running;
+  result: ProvisionResult;
+}
+
+/** Rendered → Running. @throws LabNotBuilt when a machine does not answer */
+export async function up(course: Course): Promise<Running> {
+  const { session, progress, signal } = course;
+  const { lab, placement, box, folder } = session;
+  const machines = await progress.stage("up", async (say) => {
+    const log = (line: string) => void appendFile(join(folder, "vagrant.log"), `${line}\n`);
+    const home = labHome(lab.name);
+    const answered = await bringUp({ lab, placement, box, folder, home, say, log, signal });
+    return [answered, `${answered.length} machines answer over SSH, ${placement.driver}`];
+  });
+  return running(course, machines);
+}
+
+/** A lab that is up already → Running: the machines connect when they are first used. */
+export const reach = (course: Course): Running => running(course, machinesOf(course.session.lab));
+
+/** Running → Provisioned. @throws BadConfiguration, LabNotBuilt or NotJudged as `provision` does */
+export async function provisionLab(current: Running): Promise<Provisioned> {
+  const { session, progress, signal } = current.course;
+  const result = await progress.stage("provision", async (say) => {
+    await using _ = await packageServer(session);
+    const doing = new Map<string, string>();
+    const done = await provision(session.lab, current.machines, {
+      signal,
+      say: (machine, text) => {
+        doing.set(machine, text);
+        say([...doing].map(([name, what]) => `${name}: ${what}`).join(" · "));
+      },
+    });
+    const broke = done.failures.length === 0 ? "" : `, ${done.failures.length} machines broke off`;
+    return [done, (done.changed === 0 ? "nothing to change" : `${done.changed} changes`) + broke];
+  });
+  return { running: current, result };
+}
+
+/** Provisioned → judged: the specs' answers. */
+export async function judgeLab({ running }: Pick<Provisioned, "running">, grep?: string): Promise<Judgement> {
+  const { session, progress, signal } = running.course;
+  return progress.stage("judge", async (say) => {
+    await using _ = await packageServer(session);
+    const count = { passed: 0, failed: 0, "not judged": 0 };
+    const onSpec = ({ status, title }: SpecResult) => {
+      count[status]++;
+      say(`${count.passed} passed, ${count.failed} failed · ${title.join(" › ")}`);
+    };
+    const judgement = await judge(session.lab, running.machines, {
+      signal,
+      onSpec,
+      ...(grep === undefined ? {} : { grep }),
+    });
+    const open = count["not judged"] === 0 ? "" : `, ${count["not judged"]} not judged`;
+    return [judgement, `${count.passed} passed, ${count.failed} failed${open}`];
+  });
+}
+
+/** Keeps what the machines can still say, in the run's folder. */
+export async function keepEvidence({ course, machines }: Running): Promise<void> {
+  const { session, progress } = course;
+  await progress.stage("collect", async () => {
+    const files = await collect(machines, session.folder);
+    return [files, `${files} files under machines/`];
+  });
+}
+
+/** Takes the machines, their disks and networks down, found by the session's label. */
+export async function down({ session, progress }: Omit<Course, "signal">): Promise<void> {
+  await progress.stage("down", async () => {
+    const removed = await takeDown(session.placement.label, { uri: session.placement.uri });
+    return [removed, `${removed.length} machines, volumes and networks removed`];
+  });
+}
+
+function running(course: Course, machines: SshMachine[]): Running {
+  return {
+    course,
+    machines,
+    [Symbol.asyncDispose]: async () => {
+      await Promise.all(machines.map((machine) => machine[Symbol.asyncDispose]()));
+    },
+  };
+}
+
+/** The server of what the prepare hook published, for as long as machines may ask it. */
+const packageServer = ({ published, lab }: Session): Promise<AsyncDisposable> =>
+  published === undefined
+    ? Promise.resolve({ [Symbol.asyncDispose]: () => Promise.resolve() })
+    : servePackages(published, lab.hostAddress, packagePort);
