@@ -1,4 +1,5 @@
 import {
+  chmod,
   constants,
   copyFile,
   mkdir,
