@@ -19,8 +19,10 @@ export class YamlText {
   constructor(text: string) {
     this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false });
     const errors = [...this.#document.errors, ...this.#document.warnings];
-    this.problems = errors.map((error) => this.#syntaxProblem(error, text));
-    this.readable = errors.every((error) => readable.has(error.code));
+    const unreadable = errors.filter((error) => !readable.has(error.code));
+    this.readable = unreadable.length === 0;
+    // Where the text has no reading, a key that comes twice is but a consequence.
+    this.problems = (this.readable ? errors : unreadable).map((error) => this.#syntaxProblem(error, text));
     if (!this.readable) return;
     try {
       this.value = this.#document.toJS();

@@ -1,0 +1,223 @@
+import { expect } from "chai";
+import { complaints, edited } from "./edited.ts";
+import type { Edit } from "./edited.ts";
+
+const worker2 = "{ name: worker2, role: worker, address: 10.146.47.111, memory: 1536, cpus: 1 }";
+/** What is changed in labs/embedded.yaml, and the one complaint that follows: its path, and part of what it says. */
+const broken: Record<string, { edits: Edit[]; lab?: string; path: string; says: string }> = {
+  "a network written as an address in it": {
+    edits: [["network: 10.146.47.0/24", "network: 10.146.47.1/24"]],
+    path: "network",
+    says: "hint  write 10.146.47.0/24",
+  },
+  "flannel's network over the services'": {
+    edits: [["services: 10.254.0.0/16", "services: 10.241.128.0/17"]],
+    path: "services",
+    says: "apart from flannel.network (10.241.0.0/16)",
+  },
+  "the lab inside flannel's network": {
+    edits: [["network: 10.241.0.0/16", "network: 10.146.0.0/16"]],
+    path: "flannel.network",
+    says: "apart from network (10.146.47.0/24)",
+  },
+  "a management network without room": {
+    edits: [["192.168.147.0/24", "192.168.147.0/30"]],
+    path: "management",
+    says: "expected room for 3 machines and the host, saw 192.168.147.0/30, which holds 2 addresses",
+  },
+  "two machines of one name": {
+    edits: [["name: worker2", "name: worker1"]],
+    path: "machines[2].name",
+    says: "saw worker1 again\n  hint  machines[1] has it already",
+  },
+  "two machines of one address": {
+    edits: [["10.146.47.111", "10.146.47.110"]],
+    path: "machines[2].address",
+    says: "saw 10.146.47.110 again",
+  },
+  "an address outside the network": {
+    edits: [["10.146.47.111", "10.146.48.111"]],
+    path: "machines[2].address",
+    says: "an address outside it",
+  },
+  "the network's own address": {
+    edits: [["10.146.47.111", "10.146.47.0"]],
+    path: "machines[2].address",
+    says: "the network's own address",
+  },
+  "the broadcast address": {
+    edits: [["10.146.47.111", "10.146.47.255"]],
+    path: "machines[2].address",
+    says: "its broadcast address",
+  },
+  "the host's address": {
+    edits: [["10.146.47.111", "10.146.47.1"]],
+    path: "machines[2].address",
+    says: "its first address, which is the host's",
+  },
+  "two masters": {
+    edits: [["worker2, role: worker", "worker2, role: master"]],
+    path: "machines[2].role",
+    says: "expected exactly one machine with `role: master`, saw 2",
+  },
+  "no master": {
+    edits: [["role: master", "role: worker"]],
+    path: "machines",
+    says: "expected exactly one machine with `role: master`, saw 0",
+  },
+  "no worker": {
+    edits: [
+      [`  - ${worker2}\n`, ""],
+      ["  - { name: worker1, role: worker, address: 10.146.47.110, memory: 1536, cpus: 1 }\n", ""],
+    ],
+    path: "machines",
+    says: "expected at least one machine with `role: worker`, saw none",
+  },
+  "a host name longer than Linux takes": {
+    edits: [["name: worker2", `name: w${"o".repeat(63)}`]],
+    path: "machines[2].name",
+    says: "expected a DNS label",
+  },
+  "a machine called localhost": {
+    edits: [["name: worker2", "name: localhost"]],
+    path: "machines[2].name",
+    says: "every machine calls itself that",
+  },
+  "a name inside another where Vagrant writes them": {
+    lab: "centos7",
+    edits: [["name: worker2", "name: worker10"]],
+    path: "machines[1].name",
+    says: "saw `worker1`, a part of `worker10`\n  hint  Vagrant removes all lines that hold the name",
+  },
+  "a name inside localhost's where Vagrant writes them": {
+    lab: "centos7",
+    edits: [["name: worker2", "name: local"]],
+    path: "machines[2].name",
+    says: "a part of `localhost`",
+  },
+  "kernel arguments that would reach nothing": {
+    edits: [["addressing: kernel", "addressing: vagrant"]],
+    path: "box.kernelArguments",
+    says: "they reach only a directly booted box",
+  },
+  "two keys of one id": {
+    edits: [["keys:\n", "keys:\n  - { id: testbed, fingerprint: prepared, path: /k, url: prepared:k }\n"]],
+    path: "keys[1].id",
+    says: "saw testbed again",
+  },
+  "two keys at one path": {
+    lab: "centos7",
+    edits: [
+      [
+        "keys:\n",
+        "keys:\n  - { id: other, fingerprint: prepared, path: /etc/pki/rpm-gpg/RPM-GPG-KEY-CentOS-7, url: prepared:k }\n",
+      ],
+    ],
+    path: "keys[1].path",
+    says: "again",
+  },
+  "two repositories of one id": {
+    lab: "centos7",
+    edits: [["- id: updates", "- id: base"]],
+    path: "repositories[1].id",
+    says: "saw base again",
+  },
+  "a repository's key that is not there": {
+    lab: "centos7",
+    edits: [
+      [
+        "vault.centos.org/7.9.2009/updates/x86_64/]\n    key: centos-7",
+        "vault.centos.org/7]\n    key: centos7",
+      ],
+    ],
+    path: "repositories[1].key",
+    says: "saw `centos7`\n  hint  known ids: centos-7",
+  },
+  "a box's key that is not there": {
+    edits: [["  key: testbed\n  guest", "  key: other\n  guest"]],
+    path: "box.key",
+    says: "known ids: testbed",
+  },
+  "prepared values without a hook": {
+    edits: [["hooks: { prepare: testbed/prepare.ts, clean: testbed/clean.ts }\n", ""]],
+    path: "box.url",
+    says: "saw `prepared:box/hardway-embedded.box` (and 8 more) without one",
+  },
+  "prepared image archives without a hook": {
+    lab: "centos7",
+    edits: [["hooks: { prepare: testbed/prepare.ts, clean: testbed/clean.ts }\n", ""]],
+    path: "images.pause.archive",
+    says: "(and 3 more) without one",
+  },
+  "a prepared path out of the folder": {
+    edits: [["prepared:repository/", "prepared:repository/../../secrets"]],
+    path: "repositories[0].baseurl[0]",
+    says: "expected a path inside the folder of the prepare hook",
+  },
+  "subnets as large as flannel's network": {
+    edits: [["subnetLen: 24", "subnetLen: 16"]],
+    path: "flannel.subnetLen",
+    says: "which leaves 0 subnets",
+  },
+  "one subnet for two workers, for the first is never leased": {
+    edits: [["subnetLen: 24", "subnetLen: 17"]],
+    path: "flannel.subnetLen",
+    says: "which leaves 1 subnet of 10.241.0.0/16: flannel never leases the first\n  hint  18 is the least",
+  },
+  "a network for flannel that no subnet length can serve": {
+    edits: [
+      ["network: 10.241.0.0/16", "network: 10.241.0.0/29"],
+      ["subnetLen: 24", "subnetLen: 30"],
+    ],
+    path: "flannel.subnetLen",
+    says: "a shorter mask for flannel.network makes room",
+  },
+  "a VNI whose device has no room for its name": {
+    edits: [["vni: 1", "vni: 10000000"]],
+    path: "flannel.vni",
+    says: "saw 10000000, which makes flannel.10000000",
+  },
+  "a prefix without a leading slash": {
+    edits: [["prefix: /atomic.io/network", "prefix: atomic.io/network"]],
+    path: "flannel.prefix",
+    says: "expected an etcd path with a leading slash",
+  },
+};
+
+/** What comes close to being refused, and is not. */
+const sound: Record<string, { edits: Edit[]; lab?: string }> = {
+  "neighbouring networks": { edits: [["192.168.147.0/24", "10.146.46.0/24"]] },
+  "the last address before the broadcast address": { edits: [["10.146.47.111", "10.146.47.254"]] },
+  "a third worker": {
+    edits: [
+      [worker2, `${worker2}\n  - { name: worker3, role: worker, address: 10.146.47.112, memory: 1024 }`],
+    ],
+  },
+  "three subnets for two workers": { edits: [["subnetLen: 24", "subnetLen: 18"]] },
+  "three subnets for three workers": {
+    edits: [
+      ["subnetLen: 24", "subnetLen: 18"],
+      [worker2, `${worker2}\n  - { name: worker3, role: worker, address: 10.146.47.112, memory: 1024 }`],
+    ],
+  },
+  "a name inside another where the kernel sets them": { edits: [["name: worker2", "name: worker10"]] },
+  "the longest host name": { edits: [["name: worker2", `name: w${"o".repeat(62)}`]] },
+  "the largest VNI": { edits: [["vni: 1", "vni: 9999999"]] },
+  "two dots in a file's name": { edits: [["prepared:images/pause.tar.gz", "prepared:images/pause..tar.gz"]] },
+};
+
+describe("the rules of a lab file", () => {
+  for (const [name, { edits, lab, path, says }] of Object.entries(broken)) {
+    it(`refuses ${name}`, async () => {
+      const found = await complaints(await edited(lab ?? "embedded", edits));
+      expect(found.map((complaint) => /^\d+:\d+ {2}([^ ]+): /.exec(complaint)?.[1])).to.deep.equal([path]);
+      expect(found.join()).to.contain(says);
+    });
+  }
+
+  for (const [name, { edits, lab }] of Object.entries(sound)) {
+    it(`accepts ${name}`, async () => {
+      expect(await complaints(await edited(lab ?? "embedded", edits))).to.deep.equal([]);
+    });
+  }
+});
