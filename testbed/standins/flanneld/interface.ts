@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { networkInterfaces } from "node:os";
+import { defaultRouteInterface, firstAddress } from "../common/interfaces.ts";
 import { parseAddress } from "./ipv4.ts";
 
 /** The interface vxlan packets leave by, its address, and the address peers are told. */
@@ -21,6 +22,7 @@ interface Log {
 export function externalInterface(iface: string, publicIp: string, log: Log): ExternalInterface {
   const name = pickName(iface, log);
   const address = parseAddress(iface) === undefined ? firstAddress(name) : iface;
+  if (address === undefined) throw new Error(`failed to find IPv4 address for interface ${name}`);
   log.info(`Using interface with name ${name} and address ${address}`);
   if (publicIp !== "" && parseAddress(publicIp) === undefined) {
     throw new Error(`invalid public IP address: ${publicIp}`);
@@ -56,22 +58,6 @@ function pickName(iface: string, log: Log): string {
   } catch {
     throw new Error(`error looking up interface ${iface}: route ip+net: no such network interface`);
   }
-}
-
-/** The interface of the first IPv4 default route, as the kernel lists them. */
-export function defaultRouteInterface(): string | undefined {
-  const routes = readFileSync("/proc/net/route", "utf8").split("\n").slice(1);
-  return routes
-    .map((line) => line.split("\t"))
-    .find(([, to, , , , , , mask]) => to === "00000000" && mask === to)?.[0];
-}
-
-/** A link-local address only where there is no other. */
-function firstAddress(name: string): string {
-  const addresses = (networkInterfaces()[name] ?? []).filter(({ family }) => family === "IPv4");
-  const found = addresses.find(({ address }) => !address.startsWith("169.254.")) ?? addresses[0];
-  if (found === undefined) throw new Error(`failed to find IPv4 address for interface ${name}`);
-  return found.address;
 }
 
 function indexOf(name: string): number {

@@ -5,7 +5,7 @@ import { parseFlags, type Flags } from "../common/flags.ts";
 import { log } from "../common/log.ts";
 import { answer, serve } from "../common/serve.ts";
 import { Proxier } from "./proxier.ts";
-import type { Endpoints, Service } from "./services.ts";
+import type { Endpoints, Service } from "../common/objects.ts";
 
 process.title = "kube-proxy";
 

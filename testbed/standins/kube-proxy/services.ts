@@ -1,23 +1,4 @@
-import type { Meta } from "../common/api.ts";
-
-/** What kube-proxy reads of a service. */
-export interface Service {
-  metadata: Meta;
-  spec: { clusterIP?: string; ports?: ServicePort[] };
-}
-
-interface ServicePort {
-  name?: string;
-  protocol: "TCP" | "UDP";
-  port: number;
-  nodePort?: number;
-}
-
-/** What kube-proxy reads of a service's endpoints. */
-export interface Endpoints {
-  metadata: Meta;
-  subsets?: { addresses?: { ip: string }[]; ports?: { name?: string; port: number }[] }[] | null;
-}
+import type { Endpoints, Service } from "../common/objects.ts";
 
 /** One port of one service, with the pods behind it. */
 export interface Backend {
@@ -36,7 +17,7 @@ export interface Backend {
 export function backendsOf(services: Service[], endpoints: Endpoints[]): Backend[] {
   const ready = new Map<string, string[]>();
   for (const { metadata, subsets } of endpoints) {
-    for (const { addresses = [], ports = [] } of subsets ?? []) {
+    for (const { addresses = [], ports } of subsets ?? []) {
       for (const { name = "", port } of ports) {
         const key = `${metadata.namespace ?? ""}/${metadata.name}:${name}`;
         ready.set(key, [...(ready.get(key) ?? []), ...addresses.map(({ ip }) => `${ip}:${port}`)]);
