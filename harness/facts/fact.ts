@@ -1,0 +1,64 @@
+/** What a command answered. */
+export interface Output {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** One look at one machine: everything a spec learns, and everything it does, is one of these. */
+export interface Observation extends Output {
+  machine: string;
+  /** The fact's or the act's name. */
+  fact: string;
+  args: readonly string[];
+  command: string;
+  /** When the command began, ISO 8601, by the host's clock. */
+  at: string;
+  /** How long it took on the machine. */
+  ms: number;
+}
+
+/** A question as it is put to a machine. */
+export interface Asked {
+  fact: string;
+  args: readonly string[];
+  command: string;
+}
+
+/** Turns what a command printed into data; pure, so that a recording can be read again. */
+export type Parse<T> = (stdout: string, seen: Observation) => T;
+
+/**
+ * Something that can be observed on a machine. Its command is POSIX shell that means the same on CentOS 7 and on
+ * the embedded lab's Debian; it changes nothing.
+ */
+export interface Fact<T, A extends readonly string[] = []> {
+  readonly name: string;
+  readonly parse: Parse<T>;
+  /** The question for these arguments. */
+  ask(...args: A): Asked;
+}
+
+/** A fact whose command is the same for every machine. */
+export const fact = <T>(name: string, command: string, parse: Parse<T>): Fact<T> => ({
+  name,
+  parse,
+  ask: () => ({ fact: name, args: [], command }),
+});
+
+/** A fact whose command depends on arguments: texts, which the command must quote. */
+export const factOf = <T, A extends readonly string[]>(
+  name: string,
+  command: (...args: A) => string,
+  parse: Parse<T>,
+): Fact<T, A> => ({
+  name,
+  parse,
+  ask: (...args) => ({ fact: name, args, command: command(...args) }),
+});
+
+/** Tells one question from another, for caches and recordings. */
+export const keyOf = (asked: Pick<Asked, "fact" | "args">): string => JSON.stringify([asked.fact, ...asked.args]);
+
+/** A text's lines without the empty ones. */
+export const linesOf = (text: string): string[] => text.split("\n").filter((line) => line.trim() !== "");

@@ -1,0 +1,27 @@
+import { sh } from "../render/quote.ts";
+import { factOf, linesOf } from "./fact.ts";
+
+/** The last lines a unit's processes, and systemd about it, wrote since boot; the oldest first. */
+export const journal = factOf<string[], [unit: string]>(
+  "journal",
+  (unit) => `journalctl -b -u ${sh(`${unit}.service`)} -n 60 -o cat --no-pager`,
+  linesOf,
+);
+
+const trouble =
+  /\b(fail|fatal|error|unknown|invalid|unable|denied|refused|unreachable|no such|not found|not (provided|defined)|cannot|can't|could ?n[o']t|unavailable|timed? ?out|out of|unsupported|larger than|must be|incompatible|incompatable)/i;
+
+/** What systemd says of any unit that ends, and what the daemons log on a healthy start too (facts/kubernetes-1.5.2.md §e.18). */
+const noise =
+  /Main process exited|Failed with result|entered failed state|\.service failed\.?$|Scheduled restart|holdoff time over|Start request repeated|start request repeated|Failed to start (?!.*:)|certificate controller|no cloud provider|clusterCIDR not specified|invalid nodeIP|Usage of |^\s+-/;
+
+/** glog's header: severity, date, time, thread and source line. */
+const header = /^[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+\s+\d+ [^\]]+\] /;
+
+/** The last lines that say what went wrong, each once, without the log's header; at most `count`, the oldest first. */
+export function telling(lines: readonly string[], count: number): string[] {
+  const told = lines
+    .filter((line) => trouble.test(line) && !noise.test(line))
+    .map((line) => line.replace(header, "").trim());
+  return [...new Set(told.reverse())].slice(0, count).reverse();
+}

@@ -1,0 +1,49 @@
+import { AssertionError } from "chai";
+import pRetry from "p-retry";
+import { ClusterBroken } from "../errors.ts";
+import { looking } from "./readings.ts";
+import { running } from "./running.ts";
+import { Hopeless } from "./subject.ts";
+import { hasFailed } from "./explain.ts";
+
+/** Milliseconds between looks: gentle on machines that are emulated, and on their logs. */
+const pauses = { first: 500, longest: 2000, growth: 1.5 };
+
+/**
+ * Looks until the body's assertions hold. The first look may use what is known already; each further one fetches
+ * anew the facts the body reads, and only those. Ends early where it can no longer come true: the unit behind what
+ * the body is `about` has failed, the body says `Hopeless`, or a machine cannot be reached.
+ * @param within milliseconds; from `budget`
+ * @returns what the body returns
+ * @throws the last look's failure
+ */
+export async function eventually<T>(body: () => T | Promise<T>, { within }: { within: number }): Promise<T> {
+  const { course } = running();
+  const { clock, signal } = course;
+  const begun = clock.now();
+  let [looks, pause] = [0, pauses.first];
+  let lastSeen: string | undefined;
+
+  const look = () => {
+    looks += 1;
+    return looking.run({ first: looks === 1, seen: new Map() }, async () => body());
+  };
+  const again = async ({ error }: { error: Error }): Promise<boolean> => {
+    lastSeen = error.message;
+    const left = within - (clock.now() - begun);
+    if (!canChange(error) || left <= 0 || (await hasFailed(error))) return false;
+    await clock.wait(Math.min(pause, left), signal);
+    pause = Math.min(pause * pauses.growth, pauses.longest);
+    return true;
+  };
+
+  try {
+    return await pRetry(look, { retries: Infinity, minTimeout: 0, factor: 1, signal, shouldRetry: again });
+  } finally {
+    course.notes.waits.push({ looks, elapsed: clock.now() - begun, budget: within, lastSeen });
+  }
+}
+
+/** Only what is wrong with the cluster can mend itself; not an unreachable machine, nor a defect of the harness. */
+const canChange = (error: unknown): boolean =>
+  error instanceof AssertionError || (error instanceof ClusterBroken && !(error instanceof Hopeless));

@@ -1,0 +1,44 @@
+import type { Observer } from "../facts/observe.ts";
+import type { Lab } from "../lab/lab.ts";
+import type { Course } from "./course.ts";
+import { Worker, type SpecMachine } from "./machine.ts";
+import { Master } from "./master.ts";
+import { Readings } from "./readings.ts";
+
+/** The lab as specs see it: what its file says, with machines that can be asked. */
+export interface SpecLab extends Omit<Lab, "master" | "workers" | "machines"> {
+  readonly master: Master;
+  readonly workers: readonly Worker[];
+  readonly machines: readonly SpecMachine[];
+  /** Every ordered pair of two different ones. */
+  pairs<T>(things: readonly T[]): [T, T][];
+}
+
+/**
+ * Puts observers behind a lab's machines. The first fact that is read makes every machine take its snapshot, all at
+ * once.
+ * @throws Error when there is no observer for one of the lab's machines
+ */
+export function specLab(lab: Lab, observers: readonly Observer[], course: Course): SpecLab {
+  let taken = false;
+  const snapshot = () => {
+    if (taken) return;
+    taken = true;
+    for (const machine of machines) machine.readings.snapshot(machine.planned());
+  };
+  const readingsOf = (name: string) => {
+    const observer = observers.find((one) => one.name === name);
+    if (observer === undefined) throw new Error(`expected a machine "${name}" to judge`);
+    return new Readings(observer, course);
+  };
+  const master = new Master(readingsOf(lab.master.name), snapshot, lab.flannel.prefix);
+  const workers = lab.workers.map(({ name }) => new Worker(readingsOf(name), snapshot));
+  const machines: SpecMachine[] = [master, ...workers];
+  return {
+    ...lab,
+    master,
+    workers,
+    machines,
+    pairs: (things) => things.flatMap((one) => things.filter((other) => other !== one).map((other): [typeof one, typeof one] => [one, other])),
+  };
+}

@@ -1,0 +1,93 @@
+import type { Asked, Fact } from "../facts/fact.ts";
+import { httpFromContainer, dockerInfo } from "../facts/docker.ts";
+import { dockerOptions, subnetEnv } from "../facts/flannel.ts";
+import { http } from "../facts/http.ts";
+import { importedKeys } from "../facts/keys.ts";
+import { forwardPolicy, links, routes, type Link } from "../facts/links.ts";
+import { listeners } from "../facts/listeners.ts";
+import { bypasses, packageFiles, packages } from "../facts/packages.ts";
+import { machineParts } from "../facts/parts.ts";
+import { ping } from "../facts/ping.ts";
+import { packageManager } from "../facts/repositories.ts";
+import { system } from "../facts/system.ts";
+import { units, type Unit } from "../facts/units.ts";
+import type { Role } from "../lab/schema.ts";
+import { unitsOf } from "./roles.ts";
+import type { Readings } from "./readings.ts";
+
+/** The units a machine is asked about: its role's, and the firewall that must not be there. */
+export const watchedUnits = (role: Role): string[] => [...unitsOf[role], "firewalld"];
+
+/**
+ * A machine as specs see it: nouns to ask for, no commands to run. What it answers is typed data; what was asked
+ * before is not asked again, except where `eventually` looks anew.
+ */
+export abstract class SpecMachine {
+  abstract readonly role: Role;
+  readonly name: string;
+  readonly address: string;
+  readonly readings: Readings;
+  readonly #prepare: () => void;
+
+  /** @param prepare called before a fact is read: takes the snapshot, on every machine at once */
+  constructor(readings: Readings, prepare: () => void) {
+    this.name = readings.observer.name;
+    this.address = readings.observer.address;
+    this.readings = readings;
+    this.#prepare = prepare;
+  }
+
+  read<T, A extends readonly string[]>(fact: Fact<T, A>, ...args: A): Promise<T> {
+    this.#prepare();
+    return this.readings.read(fact, ...args);
+  }
+
+  /** What every machine is asked at once, before the first spec that wants to know. */
+  planned(): Asked[] {
+    const common = [system, machineParts, listeners, links, routes, packageManager, importedKeys];
+    return [...common, packages, packageFiles, bypasses].map((fact) => fact.ask()).concat(units.ask(...watchedUnits(this.role)));
+  }
+
+  system = () => this.read(system);
+  parts = () => this.read(machineParts);
+  listeners = () => this.read(listeners);
+  links = () => this.read(links);
+  routes = () => this.read(routes);
+  packageManager = () => this.read(packageManager);
+  importedKeys = () => this.read(importedKeys);
+  packages = () => this.read(packages);
+  packageFiles = () => this.read(packageFiles);
+  signatureBypasses = () => this.read(bypasses);
+  units = () => this.read(units, ...watchedUnits(this.role));
+  /** What a URL answers when this machine asks. */
+  asks = (url: string) => this.read(http, url);
+  pings = (address: string) => this.read(ping, address);
+
+  async unit(name: string): Promise<Unit> {
+    const unit = (await this.units()).find((one) => one.name === name);
+    if (unit === undefined) throw new Error(`${name} is no unit of a ${this.role}`);
+    return unit;
+  }
+
+  /** An interface by its name; undefined where there is none. */
+  async link(name: string): Promise<Link | undefined> {
+    return (await this.links()).find((link) => link.name === name);
+  }
+}
+
+/** A worker: flannel, docker, a kubelet and kube-proxy. */
+export class Worker extends SpecMachine {
+  override readonly role = "worker";
+
+  override planned(): Asked[] {
+    const own = [subnetEnv, dockerOptions, forwardPolicy, dockerInfo];
+    return super.planned().concat(own.map((fact) => fact.ask()));
+  }
+
+  subnetEnv = () => this.read(subnetEnv);
+  dockerOptions = () => this.read(dockerOptions);
+  forwardPolicy = () => this.read(forwardPolicy);
+  docker = () => this.read(dockerInfo);
+  /** What a URL answers when a container of this worker asks. */
+  asksFromContainer = (container: string, url: string) => this.read(httpFromContainer, container, url);
+}

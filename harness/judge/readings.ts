@@ -1,0 +1,100 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { keyOf, type Asked, type Fact, type Observation } from "../facts/fact.ts";
+import { read, type Observer, type Performance } from "../facts/observe.ts";
+import type { Course } from "./course.ts";
+
+/** One look of `eventually`: what it has seen so far. */
+export interface Look {
+  /** Whether it may use what was seen before. */
+  first: boolean;
+  seen: Map<string, Promise<Observation>>;
+}
+
+/** The look that the code running now belongs to. */
+export const looking = new AsyncLocalStorage<Look>();
+
+/**
+ * What is known of one machine. Questions of one turn of the event loop share a round trip; what was answered is
+ * kept until something is done to the machine.
+ */
+export class Readings {
+  readonly observer: Observer;
+  readonly #course: Course;
+  readonly #known = new Map<string, Promise<Observation>>();
+  #waiting: { asked: Asked; answer: (observation: Promise<Observation>) => void }[] = [];
+
+  constructor(observer: Observer, course: Course) {
+    this.observer = observer;
+    this.#course = course;
+  }
+
+  /** Asks many questions in one round trip, for later; a failure shows where a fact is read. */
+  snapshot(planned: readonly Asked[]): void {
+    for (const asked of planned) this.#fetch(asked, this.#known).catch(() => undefined);
+  }
+
+  /** A fact as data. @throws NotJudged when the machine does not answer, and what the fact's parser throws */
+  async read<T, A extends readonly string[]>(fact: Fact<T, A>, ...args: A): Promise<T> {
+    const asked = fact.ask(...args);
+    const look = looking.getStore();
+    const seen = await this.#fetch(asked, look === undefined || look.first ? this.#known : look.seen);
+    this.#course.sawFact(seen);
+    return read(fact.parse, seen);
+  }
+
+  /** Facts asked anew and left out of what is known and of the evidence: for telling why something failed. */
+  inquire(asked: readonly Asked[]): Promise<Observation[]> {
+    return this.observer.observe(asked, this.#course.signal);
+  }
+
+  /** Does something to the machine by a command of its own. What was known may no longer be so. */
+  async act<T, A extends readonly string[]>(act: Fact<T, A>, ...args: A): Promise<T> {
+    const [seen] = await this.observer.observe([act.ask(...args)], this.#course.signal);
+    this.forget();
+    if (seen === undefined) throw new Error("expected an observation of every act");
+    this.#course.sawFact(seen);
+    return read(act.parse, seen);
+  }
+
+  /** Does something to the machine that takes more than a command. */
+  async perform<T>(asked: Asked, performance: Performance, parse: (stdout: string) => T): Promise<T> {
+    const seen = await this.observer.perform(asked, performance);
+    this.#course.sawFact(seen);
+    return read(parse, seen);
+  }
+
+  forget(): void {
+    this.#known.clear();
+  }
+
+  #fetch(asked: Asked, shelf: Map<string, Promise<Observation>>): Promise<Observation> {
+    const key = keyOf(asked);
+    const known = shelf.get(key);
+    if (known !== undefined) return known;
+    const fetched = new Promise<Observation>((resolve) => {
+      if (this.#waiting.push({ asked, answer: resolve }) === 1) setImmediate(() => void this.#ask());
+    });
+    shelf.set(key, fetched);
+    this.#known.set(key, fetched);
+    return fetched;
+  }
+
+  async #ask(): Promise<void> {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    const all = this.observer.observe(
+      waiting.map(({ asked }) => asked),
+      this.#course.signal,
+    );
+    waiting.forEach(({ answer }, index) => {
+      answer(
+        all.then((observations) => {
+          const observation = observations[index];
+          if (observation === undefined) throw new Error("expected one observation per question");
+          return observation;
+        }),
+      );
+    });
+    await all.catch(() => undefined);
+  }
+}

@@ -1,0 +1,32 @@
+import type { Course } from "./course.ts";
+import type { SpecLab } from "./lab.ts";
+
+/** The judging under way, as specs reach it: they are modules, so there is one at a time in a process. */
+export interface Running {
+  course: Course;
+  lab: SpecLab;
+  masterName: string;
+}
+
+let current: Running | undefined;
+
+/** The lab being judged. Set before spec files are loaded, since their `describe` blocks loop over its machines. */
+export let lab: SpecLab;
+
+/** The judging under way. @throws Error outside of one */
+export function running(): Running {
+  if (current === undefined) throw new Error("specs can only be used while a lab is judged");
+  return current;
+}
+
+/** Makes this the judging under way until disposed. @throws Error where there is one already */
+export function begin(judging: Running): Disposable {
+  if (current !== undefined) throw new Error("one lab at a time can be judged in a process");
+  current = judging;
+  lab = judging.lab;
+  return {
+    [Symbol.dispose]: () => {
+      current = undefined;
+    },
+  };
+}
