@@ -29,7 +29,7 @@ const planItem = z
     step: name.optional().describe("the name of a script in steps/"),
     restarts: z.array(unit).optional().describe("units that read what the step makes only when they start"),
     packages: z
-      .array(z.string().regex(/^[\w.+-]+$/, "expected a package's name"))
+      .array(z.string().regex(/^\w[\w.+-]*$/, "expected a package's name"))
       .min(1)
       .optional(),
     unit: unit.optional().describe("enabled, started and waited for"),
