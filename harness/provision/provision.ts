@@ -76,6 +76,7 @@ export async function provision(
   };
 
   await Promise.all(planned.map(provisionOne));
+  signal.throwIfAborted();
   // The reason is the first error: what the others met after it was only its consequence.
   first.signal.throwIfAborted();
   const changed = Object.values(changes).reduce((sum, made) => sum + made.length, 0);
