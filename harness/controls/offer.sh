@@ -1,0 +1,58 @@
+# Offers what must be refused, and shows what yum makes of it. Standard input is a tar archive with a repository in
+# each of unsigned/, foreign/ and tampered/, and a package in damaged/. Leaves nothing behind.
+#   $1  what starts each line of ours on standard output
+#   $2  the genuine package, of which tampered/ and damaged/ have spoilt copies
+#   $3  where this machine keeps the keys it trusts: file URLs
+# After a line `$1 before` or `$1 KIND PACKAGE CODE` comes what was said, and after `$1 has` the packages and keys of
+# ours and the genuine package that are installed.
+set -u
+export LC_ALL=C
+mark=$1 genuine=$2 keys=$3
+folder=$(mktemp -d /var/tmp/hardway-controls-XXXXXX) || exit 1
+definitions=/etc/yum.repos.d/hardway-controls.repo
+
+clean_up() {
+  rm -rf "$folder" "$definitions"
+  for state in /var/cache/yum /var/cache/dnf /var/lib/yum /var/lib/dnf; do
+    [ ! -d "$state" ] || find "$state" -name 'hardway-control-*' -prune -exec rm -rf {} +
+  done
+}
+trap clean_up EXIT
+trap 'exit 1' HUP INT TERM
+
+tar -xf - -C "$folder" || exit 1
+for kind in unsigned foreign tampered; do
+  cat <<END
+[hardway-control-$kind]
+name=what must be refused: $kind
+baseurl=file://$folder/$kind
+gpgkey=$keys
+gpgcheck=1
+repo_gpgcheck=0
+enabled=0
+
+END
+done >"$definitions" || exit 1
+
+has() {
+  echo "$mark has"
+  rpm -qa --qf '%{NAME}-%{VERSION}-%{RELEASE}\n' gpg-pubkey 'hardway-control-*' "$genuine"
+}
+
+# What dnf and yum keep of a repository stays in our folder.
+offer() {
+  yum -y --disablerepo='*' --enablerepo="hardway-control-$1" --setopt=cachedir="$folder/cache" install "$2" \
+    </dev/null >"$folder/log" 2>&1
+  echo "$mark $1 $2 $?"
+  cat "$folder/log"
+  has
+}
+
+echo "$mark before"
+has
+offer unsigned hardway-control-unsigned
+offer foreign hardway-control-foreign
+offer tampered "$genuine"
+rpm -K "$folder"/damaged/*.rpm >"$folder/log" 2>&1
+echo "$mark damaged $genuine $?"
+cat "$folder/log"
