@@ -1,4 +1,5 @@
 import http from "node:http";
+import { setTimeout as pausing } from "node:timers/promises";
 import { addressOf, dialError } from "./dial.ts";
 
 /** What the apiserver refused, or why it could not be asked. */
@@ -24,8 +25,8 @@ export interface Exchange {
   signal?: AbortSignal;
 }
 
-/** No answer takes longer than this: creating a pod without a token takes 9.1 s (facts/kubernetes-1.5.2.md §e.1). */
 const patience = 60_000;
+const attempts = 10;
 const agent = new http.Agent({ keepAlive: true });
 
 /** The whole body of an answer. */
@@ -36,28 +37,39 @@ export async function wholeOf(response: http.IncomingMessage): Promise<string> {
 }
 
 /**
- * Sends one request and answers with the response's head.
+ * Sends a request and answers with the response's head. Where the server asks to try again later, does so, ten times in
+ * all, as client-go 1.5 does: that is why a pod without a token takes 9 s to fail (facts/kubernetes-1.5.2.md §e.1).
  * @throws ApiError for anything but success, with the Status the server sent
  */
 export async function exchange(what: Exchange): Promise<http.IncomingMessage> {
+  for (let attempt = 1; ; attempt += 1) {
+    const response = await once(what);
+    const code = response.statusCode ?? 0;
+    if (code < 300) return response;
+    const pause = Number(response.headers["retry-after"] ?? NaN);
+    const text = await wholeOf(response);
+    if (Number.isNaN(pause) || attempt === attempts) throw refusal(code, text);
+    await pausing(pause * 1000);
+  }
+}
+
+async function once(what: Exchange): Promise<http.IncomingMessage> {
   const { url, method, body, contentType = "application/json", signal } = what;
   const text = body === undefined ? undefined : JSON.stringify(body);
-  const response = await send(what, text, {
-    Accept: "application/json",
-    "User-Agent": `${process.title}/v1.5.2`,
-    ...(text === undefined ? {} : { "Content-Type": contentType, "Content-Length": Buffer.byteLength(text) }),
-  }).catch((error: unknown) => {
+  try {
+    return await send(what, text, {
+      Accept: "application/json",
+      "User-Agent": `${process.title}/v1.5.2`,
+      ...(text === undefined
+        ? {}
+        : { "Content-Type": contentType, "Content-Length": Buffer.byteLength(text) }),
+    });
+  } catch (error) {
     if (signal?.aborted || !(error instanceof Error)) throw new ApiError(0, "Aborted", "given up");
     const verb = method.charAt(0) + method.slice(1).toLowerCase();
-    throw new ApiError(
-      0,
-      "Unreachable",
-      `${verb} ${JSON.stringify(url.href)}: ${dialError(error, addressOf(url))}`,
-    );
-  });
-  const code = response.statusCode ?? 0;
-  if (code < 300) return response;
-  throw refusal(code, await wholeOf(response));
+    const why = dialError(error, addressOf(url));
+    throw new ApiError(0, "Unreachable", `${verb} ${JSON.stringify(url.href)}: ${why}`);
+  }
 }
 
 function send(what: Exchange, text: string | undefined, headers: object): Promise<http.IncomingMessage> {

@@ -1,29 +1,30 @@
-import type { Endpoints, Service } from "../common/objects.ts";
+import type { ApiObject, Endpoints, Service } from "../common/objects.ts";
 import { Failure } from "./failure.ts";
-import { endpoints, namespaces, services, type Resource } from "./resources.ts";
+import { endpoints, namespaces, services, type Place, type Resource } from "./resources.ts";
 import type { Settings } from "./settings.ts";
 import { create, rewrite, type Cluster } from "./verbs.ts";
 
 const namespace = "default";
 const name = "kubernetes";
 
-async function unlessThere(work: Promise<unknown>): Promise<boolean> {
+/** @returns whether it had to be made */
+async function ensure(cluster: Cluster, place: Place, object: ApiObject): Promise<boolean> {
   try {
-    await work;
-    return true;
+    await cluster.store.get(place);
+    return false;
   } catch (error) {
-    if (error instanceof Failure && error.reason === "AlreadyExists") return false;
-    throw error;
+    if (!(error instanceof Failure && error.code === 404)) throw error;
   }
+  await create(cluster, place, object);
+  return true;
 }
 
 /** Makes what every cluster has: two namespaces and the `kubernetes` service with this server as its endpoint. */
 export async function bootstrap(cluster: Cluster, settings: Settings): Promise<void> {
-  const place = (resource: Resource) => ({ resource, namespace, name });
-  await cluster.store.list(services);
+  const place = (resource: Resource): Place => ({ resource, namespace, name });
   for (const known of [namespace, "kube-system"]) {
-    const made = { metadata: { name: known } };
-    await unlessThere(create(cluster, { resource: namespaces, namespace: "", name: "" }, made));
+    const there = { resource: namespaces, namespace: "", name: known };
+    await ensure(cluster, there, { metadata: { name: known } });
   }
   const service: Service = {
     metadata: { name, namespace, labels: { component: "apiserver", provider: "kubernetes" } },
@@ -34,7 +35,7 @@ export async function bootstrap(cluster: Cluster, settings: Settings): Promise<v
       sessionAffinity: "ClientIP",
     },
   };
-  await unlessThere(create(cluster, place(services), service));
+  await ensure(cluster, place(services), service);
   const subsets = [
     {
       addresses: [{ ip: settings.publicAddress }],
@@ -42,7 +43,7 @@ export async function bootstrap(cluster: Cluster, settings: Settings): Promise<v
     },
   ];
   const own: Endpoints = { metadata: { name, namespace }, subsets };
-  if (!(await unlessThere(create(cluster, place(endpoints), own)))) {
+  if (!(await ensure(cluster, place(endpoints), own))) {
     await rewrite(cluster, place(endpoints), (current) => ({ ...current, subsets }) as Endpoints);
   }
 }
