@@ -22,7 +22,7 @@ export interface Kind<Schema extends z.ZodType> {
  * @param file its path, as messages show it
  * @throws BadConfiguration with every mistake at once, each as `file:line:column  path: expected X, saw Y` and a hint
  */
-export function parseYaml<Schema extends z.ZodType>(
+function parseYaml<Schema extends z.ZodType>(
   text: string,
   file: string,
   kind: Kind<Schema>,

@@ -19,7 +19,7 @@ function position(error: unknown): { line: number; column?: number } | undefined
   return line === undefined ? undefined : { line: Number(line) };
 }
 
-function badTemplate(error: unknown, source: string, name: string): BadConfiguration {
+function badTemplate(error: unknown, source: string, name: string, data: object): BadConfiguration {
   const at = position(error);
   const said = error instanceof Error ? error.message.replace(/ - \d+:\d+$/, "") : String(error);
   const missing = /^"(.*)" not defined in/.exec(said)?.[1];
@@ -31,7 +31,7 @@ function badTemplate(error: unknown, source: string, name: string): BadConfigura
         ? `${place}  expected a template, saw an error: ${said.split("\n").at(-1) ?? said}`
         : `${place}  expected a value for "${missing}", saw none in the template's data`,
     details: line === undefined ? [] : [line.trim()],
-    hint: "docs/templates.md lists what a template can name, and its helpers: ruby, sh, json",
+    hint: `a template can name ${Object.keys(data).sort().join(", ") || "nothing"}; its helpers are ruby, sh, json`,
     cause: error,
   });
 }
@@ -44,7 +44,7 @@ export function renderString(source: string, name: string, data: object): string
   try {
     return compileStrict(source)(data);
   } catch (error) {
-    throw badTemplate(error, source, name);
+    throw badTemplate(error, source, name, data);
   }
 }
 

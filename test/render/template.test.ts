@@ -48,10 +48,11 @@ describe("rendering a template", () => {
     ["a value looked up by a name", "{{lookup lab 'box'}}", "1:1", "box"],
   ] as const) {
     it(`refuses ${what} that is missing, with its line`, () => {
-      const { message, details } = refusal(source);
+      const { message, details, hint } = refusal(source);
       expect(message).to.equal(
         `provision/worker/files/etc/x.hbs:${place}  expected a value for "${missing}", saw none in the template's data`,
       );
+      expect(hint).to.equal("a template can name lab, machines; its helpers are ruby, sh, json");
       expect(details).to.deep.equal([source.split("\n")[Number(place.split(":")[0]) - 1]?.trim()]);
     });
   }
