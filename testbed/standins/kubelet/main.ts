@@ -22,9 +22,11 @@ async function main(flags: Flags): Promise<void> {
   const name = (flags.text("hostname-override") || hostname()).trim().toLowerCase();
   const docker = new Docker(flags.text("docker-endpoint"));
   const [server] = flags.list("api-servers");
+  if (server === undefined) log.warning("No API client: no api servers specified");
+  log.info(`Connecting to docker on ${flags.text("docker-endpoint")}`);
+  let list = (): KubeletPod[] => [];
+  await openPorts(flags, name, () => list());
   if (server === undefined) {
-    log.warning("No API client: no api servers specified");
-    await openPorts(flags, name, () => []);
     log.warning("No api server defined - no events will be sent to API server.");
     log.info("Starting kubelet main sync loop.");
     return;
@@ -43,8 +45,7 @@ async function main(flags: Flags): Promise<void> {
     hostIP: address,
     services: () => services,
   });
-  await openPorts(flags, name, () => pods.list);
-
+  list = () => pods.list;
   const facts = async (): Promise<NodeFacts> => ({
     name,
     address,
@@ -86,10 +87,8 @@ async function keepRegistered(api: ApiClient, facts: () => Promise<NodeFacts>, f
 
 /** Hears of each container that ends; after docker was away, looks at all of them. */
 async function followDocker(docker: Docker, pods: Pods): Promise<void> {
-  log.info("Connecting to docker on unix:///var/run/docker.sock");
   const onReady = () => {
     pods.lookAtAll();
-    void pods.removeOrphans();
   };
   const onDied = (labels: Record<string, string>) => {
     pods.died(labels[label.uid] ?? "");

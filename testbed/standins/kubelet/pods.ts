@@ -1,4 +1,6 @@
 import { log } from "../common/log.ts";
+import { Turn } from "../common/turn.ts";
+import type { ContainerInfo } from "./docker.ts";
 import { label, type KubeletPod } from "./pod.ts";
 import { PodWorker, type Shared } from "./worker.ts";
 
@@ -6,6 +8,7 @@ import { PodWorker, type Shared } from "./worker.ts";
 export class Pods {
   readonly #shared: Shared;
   readonly #workers = new Map<string, PodWorker>();
+  readonly #orphans = new Turn(() => this.#removeOrphans());
   #wanted: Set<string> | undefined;
 
   constructor(shared: Shared) {
@@ -28,7 +31,7 @@ export class Pods {
       this.#workers.set(uid, worker);
       worker.update(pod);
     }
-    if (first) void this.removeOrphans();
+    if (first) this.#orphans.ask();
   }
 
   /** A container of the pod has ended. */
@@ -38,19 +41,26 @@ export class Pods {
 
   lookAtAll(): void {
     for (const worker of this.#workers.values()) worker.look();
+    this.#orphans.ask();
   }
 
   /** Ends the containers of pods the API does not have: what an earlier kubelet has left. */
-  async removeOrphans(): Promise<void> {
-    const { docker } = this.#shared;
+  async #removeOrphans(): Promise<void> {
+    const { docker, volumes } = this.#shared;
+    if (this.#wanted === undefined) return;
     try {
-      for (const { Id, Config, State } of await docker.containers(label.uid)) {
-        const uid = Config.Labels[label.uid] ?? "";
-        if (this.#wanted === undefined || this.#wanted.has(uid) || this.#workers.has(uid)) continue;
-        log.info(`Killing unwanted pod "${Config.Labels[label.pod] ?? uid}"`);
-        if (State.Running) await docker.stop(Id, Number(Config.Labels[label.grace] ?? 30));
-        await docker.remove(Id);
-        await this.#shared.volumes.remove(uid);
+      const orphans = new Map<string, ContainerInfo[]>();
+      for (const container of await docker.containers(label.uid)) {
+        const uid = container.Config.Labels[label.uid] ?? "";
+        if (this.#wanted.has(uid) || this.#workers.has(uid)) continue;
+        orphans.set(uid, [...(orphans.get(uid) ?? []), container]);
+      }
+      for (const [uid, containers] of orphans) {
+        const { [label.pod]: name = uid, [label.grace]: grace = "30" } = containers[0]?.Config.Labels ?? {};
+        log.info(`Killing unwanted pod "${name}"`);
+        await Promise.all(containers.map(({ Id }) => docker.stop(Id, Number(grace))));
+        await Promise.all(containers.map(({ Id }) => docker.remove(Id)));
+        await volumes.remove(uid);
       }
     } catch (error) {
       log.error(`Failed removing orphaned pods: ${(error as Error).message}`);
