@@ -12,11 +12,17 @@ const info = z.object({
 export type DockerInfo = z.output<typeof info>;
 
 /** The docker daemon's own account of itself. @throws ClusterBroken where it does not answer */
-export const dockerInfo = fact("docker info", "timeout 30 docker info --format '{{json .}}'", (stdout, seen): DockerInfo => {
-  const read = info.safeParse(parsed(stdout));
-  if (read.success && read.data.ServerVersion !== "") return read.data;
-  throw new ClusterBroken(`${seen.machine} docker: expected the daemon to answer, saw ${lastLine(seen.stderr || stdout)}`);
-});
+export const dockerInfo = fact(
+  "docker info",
+  "timeout 30 docker info --format '{{json .}}'",
+  (stdout, seen): DockerInfo => {
+    const read = info.safeParse(parsed(stdout));
+    if (read.success && read.data.ServerVersion !== "") return read.data;
+    throw new ClusterBroken(
+      `${seen.machine} docker: expected the daemon to answer, saw ${lastLine(seen.stderr || stdout)}`,
+    );
+  },
+);
 
 function parsed(text: string): unknown {
   try {

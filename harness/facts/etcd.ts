@@ -21,7 +21,9 @@ export const etcdHealth = factOf<EtcdHealth, [endpoint: string]>(
 );
 
 const members = z.object({
-  members: z.array(z.object({ name: z.string(), peerURLs: z.array(z.string()), clientURLs: z.array(z.string()) })),
+  members: z.array(
+    z.object({ name: z.string(), peerURLs: z.array(z.string()), clientURLs: z.array(z.string()) }),
+  ),
 });
 export type EtcdMember = z.output<typeof members>["members"][number];
 

@@ -58,7 +58,8 @@ export const factOf = <T, A extends readonly string[]>(
 });
 
 /** Tells one question from another, for caches and recordings. */
-export const keyOf = (asked: Pick<Asked, "fact" | "args">): string => JSON.stringify([asked.fact, ...asked.args]);
+export const keyOf = (asked: Pick<Asked, "fact" | "args">): string =>
+  JSON.stringify([asked.fact, ...asked.args]);
 
 /** A text's lines without the empty ones. */
 export const linesOf = (text: string): string[] => text.split("\n").filter((line) => line.trim() !== "");

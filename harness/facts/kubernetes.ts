@@ -58,7 +58,9 @@ export const nodes = objects(
         ready: ready?.status === "True",
         /** Why it is or is not: "KubeletReady", "NodeStatusUnknown: Kubelet stopped posting node status." */
         why: [ready?.reason, ready?.message].filter((text) => text !== undefined && text !== "").join(": "),
-        addresses: (status.addresses ?? []).filter(({ type }) => type !== "Hostname").map(({ address }) => address),
+        addresses: (status.addresses ?? [])
+          .filter(({ type }) => type !== "Hostname")
+          .map(({ address }) => address),
       };
     }),
 );
@@ -66,11 +68,13 @@ export const nodes = objects(
 /** What the API server thinks of scheduler, controller-manager and etcd. */
 export const componentStatuses = objects(
   "componentstatuses",
-  z.object({ metadata, conditions: z.array(condition).nullish() }).transform(({ metadata: { name }, conditions }) => {
-    const healthy = conditions?.find(({ type }) => type === "Healthy");
-    const why = healthy?.error === "" ? healthy.message : healthy?.error;
-    return { name, healthy: healthy?.status === "True", why: why ?? "no condition" };
-  }),
+  z
+    .object({ metadata, conditions: z.array(condition).nullish() })
+    .transform(({ metadata: { name }, conditions }) => {
+      const healthy = conditions?.find(({ type }) => type === "Healthy");
+      const why = healthy?.error === "" ? healthy.message : healthy?.error;
+      return { name, healthy: healthy?.status === "True", why: why ?? "no condition" };
+    }),
 );
 
 const waiting = z.object({ waiting: z.object({ reason: z.string().default("") }).optional() });
@@ -85,7 +89,9 @@ export const pods = objects(
         phase: z.string().default("Unknown"),
         podIP: z.string().optional(),
         conditions: z.array(condition).nullish(),
-        containerStatuses: z.array(z.object({ restartCount: z.number().default(0), state: waiting.default({}) })).nullish(),
+        containerStatuses: z
+          .array(z.object({ restartCount: z.number().default(0), state: waiting.default({}) }))
+          .nullish(),
       }),
     })
     .transform(({ metadata: { name, labels }, spec, status }) => ({
@@ -94,10 +100,13 @@ export const pods = objects(
       node: spec.nodeName,
       ip: status.podIP,
       phase: status.phase,
-      ready: status.conditions?.some(({ type, status: value }) => type === "Ready" && value === "True") ?? false,
+      ready:
+        status.conditions?.some(({ type, status: value }) => type === "Ready" && value === "True") ?? false,
       restarts: (status.containerStatuses ?? []).reduce((sum, { restartCount }) => sum + restartCount, 0),
       /** Why a container does not run yet: "ContainerCreating", "ImagePullBackOff"…; empty where all run. */
-      waiting: status.containerStatuses?.find(({ state }) => state.waiting !== undefined)?.state.waiting?.reason ?? "",
+      waiting:
+        status.containerStatuses?.find(({ state }) => state.waiting !== undefined)?.state.waiting?.reason ??
+        "",
     })),
 );
 export type Pod = ReturnType<(typeof pods)["parse"]>[number];
@@ -118,7 +127,9 @@ export const services = objects(
       labels,
       type: spec.type,
       clusterIp: spec.clusterIP,
-      nodePorts: (spec.ports ?? []).flatMap(({ nodePort }) => (nodePort === undefined || nodePort === 0 ? [] : [nodePort])),
+      nodePorts: (spec.ports ?? []).flatMap(({ nodePort }) =>
+        nodePort === undefined || nodePort === 0 ? [] : [nodePort],
+      ),
     })),
 );
 

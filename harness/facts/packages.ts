@@ -21,14 +21,22 @@ const signature =
 export const packages = fact(
   "packages",
   `rpm -qa --qf '%{NAME}\\t%{NAME}-%{VERSION}-%{RELEASE}.%{ARCH}\\t%{INSTALLTID}\\t${signature}\\n'`,
-  (stdout) =>
-    linesOf(stdout)
+  (stdout, { code }) => {
+    if (code !== 0) throw new Error("expected rpm's list");
+    return linesOf(stdout)
       .map((line): Package => {
         const [name = "", full = "", transaction = "", signed = ""] = line.split("\t");
         if (signed === "") throw new Error(`expected a package, saw "${line}"`);
-        return { name, full, transaction, keyId: /Key ID ([0-9a-f]{16})\b/i.exec(signed)?.[1], signature: signed };
+        return {
+          name,
+          full,
+          transaction,
+          keyId: /Key ID ([0-9a-f]{16})\b/i.exec(signed)?.[1],
+          signature: signed,
+        };
       })
-      .filter(({ name }) => name !== "gpg-pubkey"),
+      .filter(({ name }) => name !== "gpg-pubkey");
+  },
 );
 
 /** An rpm file that was downloaded and kept. */

@@ -29,6 +29,8 @@ export interface TokenVerdict {
   subject: string;
   /** verified, or why not: "no token", "signature does not match", "no key". */
   verdict: string;
+  /** The HTTP status the API server's TLS port gives the token's bearer: 401 where it does not know the key. */
+  status: number;
 }
 
 /**
@@ -36,9 +38,10 @@ export interface TokenVerdict {
  * key nor the token gets into an observation. A token is three base64url texts with dots between: header, claims,
  * signature.
  */
-export const defaultToken = factOf<TokenVerdict, [api: string, key: string]>(
+export const defaultToken = factOf<TokenVerdict, [api: string, tls: string, key: string]>(
   "default service account's token",
-  (api, key) => `api=${sh(`${api}/api/v1/namespaces/default`)} key=${sh(key)}
+  (api, tls, key) => `tls=${sh(`${tls}/api/v1/namespaces/default`)}
+api=${sh(`${api}/api/v1/namespaces/default`)} key=${sh(key)}
 get() { curl -sS --noproxy '*' -A hardway-e2e --max-time 10 "$api/$1" | tr -d ' \\n'; }
 account=$(get serviceaccounts/default)
 [ -n "$account" ] || exit 7
@@ -47,6 +50,8 @@ printf 'secret %s\\n' "$secret"
 [ -n "$secret" ] || { echo 'verdict no secret'; exit 0; }
 token=$(get "secrets/$secret" | sed -n 's/.*"token":"\\([^"]*\\)".*/\\1/p' | base64 -d)
 [ -n "$token" ] || { echo 'verdict no token'; exit 0; }
+printf 'header = "Authorization: Bearer %s"\\n' "$token" |
+  curl -sS -k --noproxy '*' --max-time 10 -K - -o /dev/null -w 'status %{http_code}\\n' "$tls"
 [ -r "$key" ] || { echo 'verdict no key'; exit 0; }
 plain() {
   text=$(printf %s "$1" | tr '_-' '/+')
@@ -80,6 +85,7 @@ fi`,
       algorithm: values.get("algorithm") ?? "",
       subject: values.get("subject") ?? "",
       verdict,
+      status: Number(values.get("status") ?? 0),
     };
   },
 );

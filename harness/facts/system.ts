@@ -12,5 +12,9 @@ export interface System {
 export const system = fact("system", "date +%s; uname -r; cat /etc/os-release", (stdout): System => {
   const [seconds = "", kernel = ""] = stdout.split("\n");
   if (!/^\d+$/.test(seconds)) throw new Error("expected the time");
-  return { os: /^PRETTY_NAME="?([^"\n]*)"?$/m.exec(stdout)?.[1] ?? "unknown", kernel, clock: Number(seconds) * 1000 };
+  return {
+    os: /^PRETTY_NAME="?([^"\n]*)"?$/m.exec(stdout)?.[1] ?? "unknown",
+    kernel,
+    clock: Number(seconds) * 1000,
+  };
 });

@@ -17,8 +17,10 @@ export interface Unit {
   mainPid: number;
   /** The exit code, or signal, of the main process that ended last. */
   exitStatus: number;
-  /** When the main process was started, in microseconds since boot: changes with every restart. */
+  /** When the main process was started, in seconds since boot: changes with every restart. */
   started: number;
+  /** For how long the main process has run, in seconds. */
+  age: number;
   /** When the main process ended, as systemd prints it: "Mon 2026-11-23 04:05:06 UTC"; empty where it runs. */
   ended: string;
 }
@@ -40,17 +42,20 @@ const properties = [
 export const units = factOf<Unit[], string[]>(
   "units",
   (...names) =>
-    ["systemctl show", ...properties.map((name) => `-p ${name}`), ...names.map((name) => sh(`${name}.service`))].join(
-      " ",
-    ),
+    [
+      'read -r uptime _ </proc/uptime; echo "$uptime"; systemctl show',
+      ...properties.map((name) => `-p ${name}`),
+      ...names.map((name) => sh(`${name}.service`)),
+    ].join(" "),
   (stdout, { args }) => {
-    const blocks = stdout.trim().split(/\n\n+/);
+    const [uptime = "", ...lines] = stdout.split("\n");
+    const blocks = lines.join("\n").trim().split(/\n\n+/);
     if (blocks.length !== args.length) throw new Error(`expected ${args.length} units, saw ${blocks.length}`);
-    return blocks.map((block, index) => unit(args[index] ?? "", block));
+    return blocks.map((block, index) => unit(args[index] ?? "", block, Number(uptime)));
   },
 );
 
-function unit(name: string, block: string): Unit {
+function unit(name: string, block: string, uptime: number): Unit {
   const values = new Map(
     block.split("\n").map((line) => {
       const at = line.indexOf("=");
@@ -58,6 +63,7 @@ function unit(name: string, block: string): Unit {
     }),
   );
   const text = (property: string) => values.get(property) ?? "";
+  const started = Number(text("ExecMainStartTimestampMonotonic")) / 1e6;
   return {
     name,
     load: text("LoadState"),
@@ -67,7 +73,8 @@ function unit(name: string, block: string): Unit {
     result: text("Result"),
     mainPid: Number(text("MainPID")),
     exitStatus: Number(text("ExecMainStatus")),
-    started: Number(text("ExecMainStartTimestampMonotonic")),
+    started,
+    age: uptime - started,
     ended: text("ExecMainExitTimestamp"),
   };
 }

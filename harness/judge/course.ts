@@ -26,6 +26,8 @@ export class Course {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   notes: Notes = blank();
+  /** How much was done to the machines so far: what was seen before may no longer be so. */
+  acts = 0;
 
   constructor(clock: Clock, signal: AbortSignal) {
     this.clock = clock;

@@ -56,7 +56,8 @@ export interface Explanation {
 /** The unit's state, the last lines of its log that tell, and the template's lines that set it. */
 export async function explain(subject: Subject): Promise<Explanation> {
   const { unit } = subject;
-  const role = running().lab.machines.find(({ name }) => name === (unit?.machine ?? subject.machine))?.role ?? "worker";
+  const role =
+    running().lab.machines.find(({ name }) => name === (unit?.machine ?? subject.machine))?.role ?? "worker";
   if (unit === undefined) return { details: await setBy(subject.settings, role) };
   const [shown, logged] = await inquire(unit.machine, [units.ask(unit.name), journal.ask(unit.name)]);
   const told = logged === undefined ? [] : telling(read(journal.parse, logged), 3);
@@ -72,7 +73,9 @@ export async function explain(subject: Subject): Promise<Explanation> {
 }
 
 const setBy = async (names: readonly string[], role: "master" | "worker"): Promise<string[]> =>
-  (await placesOf(names, role)).slice(0, 3).map(({ file, line, name }) => `set by   ${file}:${line}  ${name}`);
+  (await placesOf(names, role))
+    .slice(0, 3)
+    .map(({ file, line, name }) => `set by   ${file}:${line}  ${name}`);
 
 /** "kubelet failed 14:02:11 (exit-code, 1)", "kubelet active (running)", "flanneld not-found". */
 function stateOf({ name, load, active, sub, result, exitStatus, ended }: Unit): string {

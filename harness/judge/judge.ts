@@ -9,7 +9,7 @@ import { wallClock, type Clock } from "./clock.ts";
 import { Course } from "./course.ts";
 import { specLab, type SpecLab } from "./lab.ts";
 import { verdictOn, type Judgement, type MachineResult, type SpecResult } from "./result.ts";
-import { begin } from "./running.ts";
+import { during } from "./running.ts";
 import { runSpecs } from "./suite.ts";
 import { resultOf } from "./verdict.ts";
 
@@ -18,9 +18,9 @@ export interface JudgeOptions {
   grep?: string;
   signal: AbortSignal;
   /** Called with each spec's result as soon as it and its explanation are known, in order. */
-  onSpec(result: SpecResult): void;
+  onSpec: (result: SpecResult) => void;
   /** Called with everything observed on, and done to, the machines. */
-  record?(observation: Observation): void;
+  record?: (observation: Observation) => void;
 }
 
 /** What judging needs beside the lab; replaced where it is not a running lab that is judged. */
@@ -34,7 +34,11 @@ export interface Surroundings {
  * Judges a lab whose machines are up.
  * @throws the signal's reason, and what a defective spec file throws while it is loaded
  */
-export const judge = async (lab: Lab, machines: readonly Machine[], options: JudgeOptions): Promise<Judgement> =>
+export const judge = async (
+  lab: Lab,
+  machines: readonly Machine[],
+  options: JudgeOptions,
+): Promise<Judgement> =>
   judgeObserved(
     lab,
     machines.map((machine) => live(machine, options.record ?? (() => undefined))),
@@ -43,7 +47,7 @@ export const judge = async (lab: Lab, machines: readonly Machine[], options: Jud
   );
 
 /** Judges a lab by what observers of its machines say, be they live or a recording. */
-export async function judgeObserved(
+export function judgeObserved(
   lab: Lab,
   observers: readonly Observer[],
   { grep, signal, onSpec }: JudgeOptions,
@@ -51,31 +55,34 @@ export async function judgeObserved(
 ): Promise<Judgement> {
   const course = new Course(clock, signal);
   const seen = specLab(lab, observers, course);
-  using _ = begin({ course, lab: seen, masterName: lab.master.name });
-  const specs: SpecResult[] = [];
-  // Explaining a failure asks the machines, while the next spec runs already.
-  let told = Promise.resolve();
-  await runSpecs(files, {
-    course,
-    grep,
-    onEnd: (ended) => {
-      told = told.then(async () => {
-        const result = await resultOf(ended);
-        specs.push(result);
-        onSpec(result);
-      });
-    },
+  return during({ course, lab: seen, masterName: lab.master.name }, async () => {
+    const specs: SpecResult[] = [];
+    // Explaining a failure asks the machines, while the next spec runs already.
+    let told = Promise.resolve();
+    await runSpecs(files, {
+      course,
+      grep,
+      onEnd: (ended) => {
+        told = told.then(async () => {
+          const result = await resultOf(ended);
+          specs.push(result);
+          onSpec(result);
+        });
+      },
+    });
+    await told;
+    signal.throwIfAborted();
+    const verdict = verdictOn(specs);
+    return {
+      specs,
+      verdict,
+      works: verdict === "works",
+      ...(specs.length === 0
+        ? { reason: grep === undefined ? "there are no specs" : `no spec matches ${grep}` }
+        : {}),
+      machines: await Promise.all(seen.machines.map((machine) => known(machine))),
+    };
   });
-  await told;
-  signal.throwIfAborted();
-  const verdict = verdictOn(specs);
-  return {
-    specs,
-    verdict,
-    works: verdict === "works",
-    ...(specs.length === 0 ? { reason: grep === undefined ? "there are no specs" : `no spec matches ${grep}` } : {}),
-    machines: await Promise.all(seen.machines.map((machine) => known(machine))),
-  };
 }
 
 async function known(machine: SpecLab["machines"][number]): Promise<MachineResult> {

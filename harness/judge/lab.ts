@@ -39,6 +39,9 @@ export function specLab(lab: Lab, observers: readonly Observer[], course: Course
     master,
     workers,
     machines,
-    pairs: (things) => things.flatMap((one) => things.filter((other) => other !== one).map((other): [typeof one, typeof one] => [one, other])),
+    pairs: (things) =>
+      things.flatMap((one) =>
+        things.filter((other) => other !== one).map((other): [typeof one, typeof one] => [one, other]),
+      ),
   };
 }

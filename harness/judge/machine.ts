@@ -45,7 +45,9 @@ export abstract class SpecMachine {
   /** What every machine is asked at once, before the first spec that wants to know. */
   planned(): Asked[] {
     const common = [system, machineParts, listeners, links, routes, packageManager, importedKeys];
-    return [...common, packages, packageFiles, bypasses].map((fact) => fact.ask()).concat(units.ask(...watchedUnits(this.role)));
+    return [...common, packages, packageFiles, bypasses]
+      .map((fact) => fact.ask())
+      .concat(units.ask(...watchedUnits(this.role)));
   }
 
   system = () => this.read(system);
@@ -59,6 +61,8 @@ export abstract class SpecMachine {
   packageFiles = () => this.read(packageFiles);
   signatureBypasses = () => this.read(bypasses);
   units = () => this.read(units, ...watchedUnits(this.role));
+  /** The units as the judging found them. */
+  unitsAtFirst = () => this.readings.readFirst(units, ...watchedUnits(this.role));
   /** What a URL answers when this machine asks. */
   asks = (url: string) => this.read(http, url);
   pings = (address: string) => this.read(ping, address);

@@ -20,6 +20,7 @@ export class Master extends SpecMachine {
   override readonly role = "master";
   /** The API as workers reach it. */
   readonly api: string;
+  readonly tls: string;
   readonly etcd: string;
   readonly #prefix: string;
 
@@ -27,6 +28,7 @@ export class Master extends SpecMachine {
   constructor(readings: Readings, prepare: () => void, prefix: string) {
     super(readings, prepare);
     this.api = `http://${this.address}:8080`;
+    this.tls = `https://${this.address}:6443`;
     this.etcd = `http://${this.address}:2379`;
     this.#prefix = prefix;
   }
@@ -41,7 +43,7 @@ export class Master extends SpecMachine {
         nodes.ask(this.api),
         componentStatuses.ask(this.api),
         keyFile.ask(serviceAccountKey),
-        defaultToken.ask(this.api, serviceAccountKey),
+        defaultToken.ask(this.api, this.tls, serviceAccountKey),
       );
   }
 
@@ -55,7 +57,7 @@ export class Master extends SpecMachine {
   deployments = () => this.read(deployments, this.api);
   replicaSets = () => this.read(replicaSets, this.api);
   serviceAccountKey = () => this.read(keyFile, serviceAccountKey);
-  defaultToken = () => this.read(defaultToken, this.api, serviceAccountKey);
+  defaultToken = () => this.read(defaultToken, this.api, this.tls, serviceAccountKey);
 
   /** The text under flannel's config key; undefined where there is no such key. */
   async flannelConfig(): Promise<string | undefined> {

@@ -19,12 +19,17 @@ export interface Place {
 export async function placesOf(names: readonly string[], role: Role): Promise<Place[]> {
   const folders = [role, "every", "guestbook"].map((folder) => join(project, "provision", folder));
   const files = (await Promise.all(folders.map(filesIn))).flat();
-  const texts = await Promise.all(files.map(async (file) => ({ file, lines: (await readFile(file, "utf8")).split("\n") })));
+  const texts = await Promise.all(
+    files.map(async (file) => ({ file, lines: (await readFile(file, "utf8")).split("\n") })),
+  );
   return [...new Set(names)].flatMap((name) => {
     const pattern = new RegExp(`(?<![\\w-])${escaped(name).replace(/(?<!^|-)[-_]/g, "[-_]")}(?![\\w-])`);
     for (const { file, lines } of texts) {
       const line = lines.findIndex((text) => !text.trimStart().startsWith("#") && pattern.test(text));
-      if (line >= 0) return [{ file: relative(project, file), line: line + 1, name: variableOf(lines[line] ?? "") ?? name }];
+      if (line >= 0)
+        return [
+          { file: relative(project, file), line: line + 1, name: variableOf(lines[line] ?? "") ?? name },
+        ];
     }
     return [];
   });
@@ -40,5 +45,8 @@ async function filesIn(folder: string): Promise<string[]> {
   return entries
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
-    .sort((one, other) => Number(other.includes("/files/")) - Number(one.includes("/files/")) || one.localeCompare(other));
+    .sort(
+      (one, other) =>
+        Number(other.includes("/files/")) - Number(one.includes("/files/")) || one.localeCompare(other),
+    );
 }

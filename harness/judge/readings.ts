@@ -21,6 +21,9 @@ export class Readings {
   readonly observer: Observer;
   readonly #course: Course;
   readonly #known = new Map<string, Promise<Observation>>();
+  /** How much had been done to the machines when what is known was seen. */
+  #acts = 0;
+  readonly #first = new Map<string, Observation>();
   #waiting: { asked: Asked; answer: (observation: Promise<Observation>) => void }[] = [];
 
   constructor(observer: Observer, course: Course) {
@@ -37,9 +40,18 @@ export class Readings {
   async read<T, A extends readonly string[]>(fact: Fact<T, A>, ...args: A): Promise<T> {
     const asked = fact.ask(...args);
     const look = looking.getStore();
-    const seen = await this.#fetch(asked, look === undefined || look.first ? this.#known : look.seen);
-    this.#course.sawFact(seen);
-    return read(fact.parse, seen);
+    if (this.#acts !== this.#course.acts) this.#known.clear();
+    this.#acts = this.#course.acts;
+    return this.#note(
+      fact,
+      await this.#fetch(asked, look === undefined || look.first ? this.#known : look.seen),
+    );
+  }
+
+  /** A fact as it was when it was first read or planned in this judging. */
+  async readFirst<T, A extends readonly string[]>(fact: Fact<T, A>, ...args: A): Promise<T> {
+    const first = this.#first.get(keyOf(fact.ask(...args)));
+    return first === undefined ? this.read(fact, ...args) : this.#note(fact, first);
   }
 
   /** Facts asked anew and left out of what is known and of the evidence: for telling why something failed. */
@@ -47,24 +59,26 @@ export class Readings {
     return this.observer.observe(asked, this.#course.signal);
   }
 
-  /** Does something to the machine by a command of its own. What was known may no longer be so. */
+  /** Does something to the machine by a command of its own. What is known of any machine may no longer be so. */
   async act<T, A extends readonly string[]>(act: Fact<T, A>, ...args: A): Promise<T> {
     const [seen] = await this.observer.observe([act.ask(...args)], this.#course.signal);
-    this.forget();
+    this.#course.acts += 1;
     if (seen === undefined) throw new Error("expected an observation of every act");
-    this.#course.sawFact(seen);
-    return read(act.parse, seen);
+    return this.#note(act, seen);
   }
 
-  /** Does something to the machine that takes more than a command. */
-  async perform<T>(asked: Asked, performance: Performance, parse: (stdout: string) => T): Promise<T> {
-    const seen = await this.observer.perform(asked, performance);
-    this.#course.sawFact(seen);
-    return read(parse, seen);
+  /** Does something to the machine that takes more than a command, and leaves it as it was. */
+  async perform<T, A extends readonly string[]>(
+    act: Fact<T, A>,
+    performance: Performance,
+    ...args: A
+  ): Promise<T> {
+    return this.#note(act, await this.observer.perform(act.ask(...args), performance));
   }
 
-  forget(): void {
-    this.#known.clear();
+  #note<T, A extends readonly string[]>(fact: Fact<T, A>, seen: Observation): T {
+    this.#course.sawFact(seen);
+    return read(fact.parse, seen);
   }
 
   #fetch(asked: Asked, shelf: Map<string, Promise<Observation>>): Promise<Observation> {
@@ -91,6 +105,8 @@ export class Readings {
         all.then((observations) => {
           const observation = observations[index];
           if (observation === undefined) throw new Error("expected one observation per question");
+          const key = keyOf(observation);
+          if (!this.#first.has(key)) this.#first.set(key, observation);
           return observation;
         }),
       );

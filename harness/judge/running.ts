@@ -19,14 +19,14 @@ export function running(): Running {
   return current;
 }
 
-/** Makes this the judging under way until disposed. @throws Error where there is one already */
-export function begin(judging: Running): Disposable {
+/** Makes this the judging under way while the work lasts. @throws Error where there is one already */
+export async function during<T>(judging: Running, work: () => Promise<T>): Promise<T> {
   if (current !== undefined) throw new Error("one lab at a time can be judged in a process");
   current = judging;
   lab = judging.lab;
-  return {
-    [Symbol.dispose]: () => {
-      current = undefined;
-    },
-  };
+  try {
+    return await work();
+  } finally {
+    current = undefined;
+  }
 }

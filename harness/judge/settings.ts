@@ -23,7 +23,11 @@ const governed = {
   "etcd peers": { noun: "etcd", unit: "etcd", names: ["ETCD_LISTEN_PEER_URLS"] },
   "etcd advertised": { noun: "etcd", unit: "etcd", names: ["ETCD_ADVERTISE_CLIENT_URLS"] },
   "etcd name": { noun: "etcd", unit: "etcd", names: ["ETCD_NAME"] },
-  "kube-apiserver": { noun: "kube-apiserver", unit: "kube-apiserver", names: ["KUBE_API_ADDRESS", "KUBE_ETCD_SERVERS"] },
+  "kube-apiserver": {
+    noun: "kube-apiserver",
+    unit: "kube-apiserver",
+    names: ["KUBE_API_ADDRESS", "KUBE_ETCD_SERVERS"],
+  },
   "kube-apiserver tls": { noun: "kube-apiserver", unit: "kube-apiserver", names: ["KUBE_API_ARGS"] },
   "kube-controller-manager": {
     noun: "kube-controller-manager",
@@ -34,10 +38,18 @@ const governed = {
   docker: { noun: "docker", unit: "docker", names: [] },
   kubelet: { noun: "kubelet", unit: "kubelet", names: ["KUBELET_ADDRESS", "KUBELET_ARGS"] },
   "kube-proxy": { noun: "kube-proxy", unit: "kube-proxy", names: ["KUBE_MASTER", "KUBE_PROXY_ARGS"] },
-  flanneld: { noun: "flanneld", unit: "flanneld", names: ["FLANNEL_ETCD_ENDPOINTS", "FLANNEL_ETCD_PREFIX", "FLANNEL_OPTIONS"] },
+  flanneld: {
+    noun: "flanneld",
+    unit: "flanneld",
+    names: ["FLANNEL_ETCD_ENDPOINTS", "FLANNEL_ETCD_PREFIX", "FLANNEL_OPTIONS"],
+  },
 
   "flannel network": { noun: "flannel's network", unit: "etcd", names: ["Network"] },
-  lease: { noun: "lease", unit: "flanneld", names: ["FLANNEL_ETCD_PREFIX", "FLANNEL_ETCD_ENDPOINTS", "FLANNEL_OPTIONS"] },
+  lease: {
+    noun: "lease",
+    unit: "flanneld",
+    names: ["FLANNEL_ETCD_PREFIX", "FLANNEL_ETCD_ENDPOINTS", "FLANNEL_OPTIONS"],
+  },
   "flannel.1": { noun: "flannel.1", unit: "flanneld", names: ["FLANNEL_OPTIONS", "VNI"] },
   "subnet.env": { noun: "subnet.env", unit: "flanneld", names: ["FLANNEL_OPTIONS"] },
   docker0: { noun: "docker0", unit: "docker", names: [] },
@@ -60,7 +72,11 @@ const governed = {
     names: ["KUBE_CONTROLLER_MANAGER_ARGS", "KUBE_API_ARGS"],
   },
 
-  "guestbook services": { noun: "guestbook's services", unit: "kube-apiserver", names: ["KUBE_SERVICE_ADDRESSES"] },
+  "guestbook services": {
+    noun: "guestbook's services",
+    unit: "kube-apiserver",
+    names: ["KUBE_SERVICE_ADDRESSES"],
+  },
   "guestbook pods": {
     noun: "guestbook's pods",
     unit: "kube-controller-manager",

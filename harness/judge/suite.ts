@@ -1,7 +1,7 @@
 import Mocha from "mocha";
 import { pathToFileURL } from "node:url";
 import { budget } from "../budgets.ts";
-import type { Course } from "./course.ts";
+import type { Course, Notes } from "./course.ts";
 import type { Ended } from "./verdict.ts";
 
 /** mocha's own bound on a spec is only for one that waits for something without a budget. */
@@ -15,8 +15,12 @@ const gate: Mocha.MochaOptions & { failHookAffectedTests: boolean } = {
   forbidPending: true,
   failZero: true,
   failHookAffectedTests: true,
-  /** Results are data; nothing is printed. */
-  reporter: class {},
+  reporter: class Silent extends Mocha.reporters.Base {
+    /** Results are data; nothing is printed. */
+    override epilogue(): void {
+      return;
+    }
+  },
 };
 
 /** Spec files are imported once per judging: their `describe` blocks loop over the lab's machines. */
@@ -38,26 +42,27 @@ export async function runSpecs(
     mocha.suite.emit("pre-require", globalThis, file, mocha);
     await import(`${pathToFileURL(file).href}?judging=${judgings}`);
   }
-  let hookError: Error | undefined;
+  let failedHook: { error: Error; notes: Notes } | undefined;
   const runner = mocha.run();
   const ended = new Promise<void>((resolve) => runner.once("end", resolve));
   const abort = () => runner.abort();
   course.signal.addEventListener("abort", abort, { once: true });
 
-  const tell = (runnable: Mocha.Runnable, error?: Error) => {
+  const tell = (runnable: Mocha.Runnable, notes: Notes, error?: Error) => {
     const { file = "", duration = 0 } = runnable;
-    onEnd({ file, title: runnable.titlePath(), elapsed: duration, error, notes: course.turn() });
+    onEnd({ file, title: runnable.titlePath(), elapsed: duration, error, notes });
   };
   runner.on("pass", (test) => {
-    tell(test);
+    tell(test, course.turn());
   });
-  runner.on("fail", (runnable: Mocha.Test | Mocha.Hook, error: unknown) => {
-    const thrown = error instanceof Error ? error : new Error(String(error));
-    if (runnable.type === "hook") hookError = thrown;
-    const isBefore = /^"before /.test(runnable.title);
-    const skipped = /^Test skipped due to failure in hook/.test(thrown.message);
+  runner.on("fail", (runnable: Mocha.Test | Mocha.Hook, thrown: unknown) => {
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+    const notes = course.turn();
     // A failed `before` is told by each of the specs it kept from running.
-    if (runnable.type !== "hook" || !isBefore) tell(runnable, skipped ? hookError : thrown);
+    if (runnable.type === "hook" && runnable.title.startsWith('"before ')) failedHook = { error, notes };
+    else if (failedHook !== undefined && error.message.startsWith("Test skipped due to failure in hook")) {
+      tell(runnable, failedHook.notes, failedHook.error);
+    } else tell(runnable, notes, error);
   });
   await ended;
   course.signal.removeEventListener("abort", abort);

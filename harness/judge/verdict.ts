@@ -53,7 +53,11 @@ async function told(error: Error, { waits, subjects }: Notes): Promise<NonNullab
     return { message, details, ...spread("hint", hint) };
   }
   if (!isVerdict(error)) {
-    const at = error.stack?.split("\n").slice(1, 4).map((line) => line.trim()) ?? [];
+    const at =
+      error.stack
+        ?.split("\n")
+        .slice(1, 4)
+        .map((line) => line.trim()) ?? [];
     return { message: `the spec itself broke off: ${error.name}: ${error.message}`, details: at };
   }
   const subject = subjectOf(error, subjects);

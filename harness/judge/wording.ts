@@ -4,8 +4,9 @@ import type { Wait } from "./course.ts";
 /** A value as a sentence shows it, on one line. */
 export function shown(value: unknown): string {
   if (typeof value === "string") return value;
-  const text = Array.isArray(value) && value.every((item) => typeof item !== "object") ? value.join(", ") : JSON.stringify(value);
-  return text === undefined || text === "" ? "nothing" : text;
+  if (value === undefined || (Array.isArray(value) && value.length === 0)) return "nothing";
+  const plain = Array.isArray(value) && value.every((item) => typeof item !== "object");
+  return plain ? value.join(", ") : JSON.stringify(value);
 }
 
 /**
@@ -14,8 +15,11 @@ export function shown(value: unknown): string {
  */
 export function sentenceOf(error: Error): string {
   if (!(error instanceof AssertionError)) return error.message;
-  const { actual, expected } = error as AssertionError & { actual?: unknown; expected?: unknown };
-  const label = /^(.*?): expected [^]* to (?:deeply equal|equal|be (?:true|false)|have the same (?:ordered )?members as)\b/.exec(error.message)?.[1];
+  const { actual, expected } = error as Error & { actual?: unknown; expected?: unknown };
+  const label =
+    /^(.*?): expected [^]* to (?:deeply equal|equal|be (?:true|false)|have the same (?:ordered )?members as)\b/.exec(
+      error.message,
+    )?.[1];
   return label === undefined ? error.message : `${label}: expected ${shown(expected)}, saw ${shown(actual)}`;
 }
 

@@ -1,0 +1,173 @@
+import { budget } from "../budgets.ts";
+import { ClusterBroken } from "../errors.ts";
+import { factOf, linesOf, type Observation } from "../facts/fact.ts";
+import { apiPath, type Kind, type Pod } from "../facts/kubernetes.ts";
+import { answerOf, curl, type Answer } from "../facts/http.ts";
+import { sh } from "../render/quote.ts";
+import { eventually } from "./eventually.ts";
+import type { Master } from "./master.ts";
+import { about, claim } from "./subject.ts";
+
+/** The guestbook's deployments with how many pods each keeps; its services have the same names. */
+export const guestbookPods = { "redis-master": 1, "redis-slave": 2, frontend: 3 } as const;
+
+const names = Object.keys(guestbookPods);
+
+/** What a command said, which must have succeeded. @throws ClusterBroken with its last words */
+function succeeded(what: string) {
+  return (stdout: string, { machine, code, stderr }: Observation): string => {
+    if (code === 0) return stdout;
+    const said = linesOf(stderr).at(-1) ?? `exit code ${code}`;
+    throw new ClusterBroken(`${machine}: expected ${what} to succeed, saw ${said}`);
+  };
+}
+
+/** `--validate=false`: a later kubectl would validate against a schema that Kubernetes 1.5 does not serve. */
+const create = factOf(
+  "create objects",
+  (api: string, file: string) =>
+    `timeout 100 kubectl --server ${sh(api)} create --validate=false -f ${sh(file)}`,
+  succeeded("kubectl create"),
+);
+
+const patchService = factOf(
+  "patch service",
+  (api: string, name: string, patch: string) =>
+    `timeout 100 kubectl --server ${sh(api)} patch service ${sh(name)} --type=merge -p ${sh(patch)}`,
+  succeeded("kubectl patch"),
+);
+
+const request = "curl -sS --noproxy '*' -A hardway-e2e --max-time 20 -o /dev/null -w '%{http_code}\\n'";
+
+/** Each URL's HTTP status; what is gone already is as good as deleted. */
+const statuses = (stdout: string, { machine, stderr }: Observation): void => {
+  const bad = linesOf(stdout).find((status) => status !== "200" && status !== "404");
+  if (bad !== undefined)
+    throw new ClusterBroken(`${machine}: expected the API to do it, saw HTTP ${bad} ${stderr.trim()}`);
+};
+
+const scaleToNone = factOf(
+  "scale to none",
+  (...urls: string[]) =>
+    urls
+      .map(
+        (url) =>
+          `${request} -X PATCH -H 'Content-Type: application/merge-patch+json' -d '{"spec":{"replicas":0}}' ${sh(url)}`,
+      )
+      .join("\n"),
+  statuses,
+);
+
+const remove = factOf(
+  "delete objects",
+  (...urls: string[]) => urls.map((url) => `${request} -X DELETE ${sh(url)}`).join("\n"),
+  statuses,
+);
+
+const post = factOf(
+  "post message",
+  (url: string) => curl(url),
+  (_, seen) => answerOf(seen.args[0] ?? "", seen),
+);
+
+const isOurs = ({ labels }: { labels: Record<string, string> }): boolean =>
+  ["redis", "guestbook"].includes(labels["app"] ?? "");
+
+/** The guide's guestbook on a cluster: made from the manifests that provisioning left on the master. */
+export class Guestbook {
+  readonly #master: Master;
+
+  constructor(master: Master) {
+    this.#master = master;
+  }
+
+  /** Services before deployments: pods find them by environment variables, set when a pod starts. */
+  async create(): Promise<void> {
+    for (const file of ["services", "deployments"]) {
+      await this.#master.readings.act(create, this.#master.api, `/etc/hardway/guestbook/${file}.yaml`);
+    }
+  }
+
+  /** Turns the frontend from ClusterIP to NodePort, as the guide does. */
+  async expose(): Promise<void> {
+    await this.#master.readings.act(
+      patchService,
+      this.#master.api,
+      "frontend",
+      '{"spec":{"type":"NodePort"}}',
+    );
+  }
+
+  pods = async (): Promise<Pod[]> => (await this.#master.pods()).filter(isOurs);
+  services = async () => (await this.#master.services()).filter(({ name }) => names.includes(name));
+
+  /** The port of every worker that leads to the frontend. @throws CheckFailed while there is none */
+  async nodePort(): Promise<number> {
+    const frontend = (await this.services()).find(({ name }) => name === "frontend");
+    const port = frontend?.nodePorts[0];
+    claim(
+      port !== undefined,
+      about(this.#master, "guestbook services"),
+      "frontend to have a NodePort",
+      frontend?.type ?? "no service",
+    );
+    return port;
+  }
+
+  /** Stores a message through a worker's NodePort; what the page says to that: "Updated". */
+  post = async (through: string, port: number, message: string): Promise<string> =>
+    said(
+      await this.#master.readings.act(
+        post,
+        `${page(through, port)}?cmd=set&key=messages&value=${encodeURIComponent(message)}`,
+      ),
+    );
+
+  /** What is stored, as the page tells it through a worker's NodePort. */
+  message = async (through: string, port: number): Promise<string> =>
+    said(await this.#master.asks(`${page(through, port)}?cmd=get&key=messages`));
+
+  /**
+   * Removes all of it, what an aborted run left too: by the API and from the pods upwards, since a later kubectl
+   * relies on a garbage collection that Kubernetes 1.5 does not have (facts/kubernetes-1.5.2.md §f).
+   */
+  async remove(): Promise<void> {
+    const { readings, api } = this.#master;
+    const urls = (kind: Kind, objects: readonly { name: string }[]) =>
+      objects.map(({ name }) => `${api}${apiPath(kind, name)}`);
+    const deployments = (await this.#master.deployments()).filter(({ name }) => names.includes(name));
+    if (deployments.length > 0) await readings.act(scaleToNone, ...urls("deployments", deployments));
+    await this.areGone();
+    const left = [
+      ...urls("deployments", deployments),
+      ...urls("replicasets", (await this.#master.replicaSets()).filter(isOurs)),
+      ...urls("services", await this.services()),
+    ];
+    if (left.length > 0) await readings.act(remove, ...left);
+  }
+
+  /** Waits for the last pod to go. @throws CheckFailed naming those that stay */
+  areGone = () =>
+    eventually(
+      async () => {
+        const pods = await this.pods();
+        claim(
+          pods.length === 0,
+          about(this.#master, "guestbook pods"),
+          "no pod to be left",
+          pods.map(({ name }) => name).join(", "),
+        );
+      },
+      { within: budget.gone },
+    );
+}
+
+/** What the page answered: its message or data; the whole answer where it is another. */
+function said({ status, body }: Answer): string {
+  const told = /^\s*\{\s*"(?:message|data)"\s*:\s*("(?:[^"\\]|\\.)*")/.exec(body)?.[1];
+  return status === 200 && told !== undefined
+    ? String(JSON.parse(told))
+    : `HTTP ${status}: ${body.slice(0, 200)}`;
+}
+
+const page = (host: string, port: number): string => `http://${host}:${port}/guestbook.php`;

@@ -1,0 +1,45 @@
+import { ClusterBroken } from "../errors.ts";
+import { factOf, linesOf } from "../facts/fact.ts";
+import { sh } from "../render/quote.ts";
+import type { Worker } from "./machine.ts";
+
+const name = "hardway-probe";
+
+const start = factOf(
+  "start probe",
+  (image: string) => `docker rm -f ${name} >/dev/null 2>&1
+docker run -d --rm --name ${name} --label hardway-e2e=probe ${sh(image)} >/dev/null &&
+docker inspect --format '{{.NetworkSettings.IPAddress}}' ${name}`,
+  (stdout, { machine, code, stderr }) => {
+    if (code === 0) return stdout.trim();
+    throw new ClusterBroken(
+      `${machine} docker: expected a container to start, saw ${linesOf(stderr).at(-1) ?? "nothing"}`,
+    );
+  },
+);
+
+const remove = factOf(
+  "remove probe",
+  () => `docker rm -f ${name} >/dev/null 2>&1`,
+  () => undefined,
+);
+
+/** A container of ours on a worker, that answers HTTP and can ask: proves what pods could do, without Kubernetes. */
+export class Probe {
+  readonly worker: Worker;
+  /** On the worker's docker0. */
+  readonly address: string;
+
+  constructor(worker: Worker, address: string) {
+    this.worker = worker;
+    this.address = address;
+  }
+
+  /** What the other container answers this one. */
+  asks = (other: Probe) => this.worker.asksFromContainer(name, `http://${other.address}/`);
+  remove = () => this.worker.readings.act(remove);
+}
+
+/** Starts a container that serves HTTP on port 80, in the place of one left over. @throws ClusterBroken */
+export const startProbe = async (worker: Worker, image: string): Promise<Probe> =>
+  new Probe(worker, await worker.readings.act(start, image));

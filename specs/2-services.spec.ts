@@ -1,0 +1,35 @@
+import { expect } from "chai";
+import { about, budget, claim, eventually, lab, unitsOf } from "../harness/judge/index.ts";
+
+describe("services", () => {
+  for (const machine of lab.machines) {
+    describe(machine.name, () => {
+      for (const name of unitsOf[machine.role]) {
+        it(`starts ${name} at boot`, async () => {
+          const { file } = await machine.unit(name);
+          expect(file, about(machine, name, "at boot")).to.equal("enabled");
+        });
+
+        it(`runs ${name}`, () =>
+          eventually(
+            async () => {
+              const { active, sub, result } = await machine.unit(name);
+              expect(`${active} (${sub})`, about(machine, name)).to.equal("active (running)");
+              expect(result, about(machine, name, "result")).to.equal("success");
+            },
+            { within: budget.unit },
+          ));
+      }
+
+      it("has no firewalld that could bring back its rules", async () => {
+        const { load, active } = await machine.unit("firewalld");
+        claim(
+          ["masked", "not-found"].includes(load) && active === "inactive",
+          about(machine, "firewalld"),
+          "to be masked or absent, and not running",
+          `${load}, ${active}`,
+        );
+      });
+    });
+  }
+});

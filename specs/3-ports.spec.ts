@@ -1,0 +1,112 @@
+import { expect } from "chai";
+import {
+  about,
+  budget,
+  claim,
+  eventually,
+  isProcess,
+  lab,
+  ports,
+  type ExpectedPort,
+  type Listener,
+  type SpecMachine,
+} from "../harness/judge/index.ts";
+
+const reach = { every: "every address", loopback: "loopback alone" };
+
+/** The sockets on a port, of which there is at least one. */
+function socketsOn(
+  machine: SpecMachine,
+  { protocol, port, watched }: ExpectedPort,
+  seen: Listener[],
+): Listener[] {
+  const others = seen.filter((listener) => listener.protocol === protocol);
+  const found = others.filter((listener) => listener.port === port);
+  const list = [...new Set(others.map((listener) => listener.port))]
+    .sort((one, other) => one - other)
+    .join(", ");
+  claim(found.length > 0, about(machine, watched), `${protocol} ${port} to be listening`, list);
+  return found;
+}
+
+const isExpected = (listener: Listener, { protocol, port }: ExpectedPort): boolean =>
+  listener.protocol === protocol && listener.port === port;
+
+/** A listener that the lab file says the box itself brings. */
+const isOfBox = ({ protocol, port, processes }: Listener): boolean =>
+  lab.listeners.some(
+    (known) =>
+      known.protocol === protocol &&
+      (known.port ?? port) === port &&
+      (known.process === undefined || processes.some((seen) => isProcess(known.process ?? "", seen))),
+  );
+
+/** The NodePorts of services there are, which kube-proxy holds open on each worker. */
+async function nodePorts(): Promise<number[]> {
+  return (await lab.master.services()).flatMap((service) => service.nodePorts);
+}
+
+describe("ports", () => {
+  for (const machine of lab.machines) {
+    describe(machine.name, () => {
+      for (const expected of ports[machine.role]) {
+        const { protocol, port, scope, process, watched } = expected;
+        const name = `${protocol} ${port}`;
+
+        it(`listens on ${name} for ${process ?? "vxlan"}, on ${reach[scope]}`, () =>
+          eventually(
+            async () => {
+              const sockets = socketsOn(machine, expected, await machine.listeners());
+              const right =
+                scope === "loopback"
+                  ? sockets.every((socket) => socket.scope === "loopback")
+                  : sockets.some((socket) => socket.scope === "every" && socket.ipv4);
+              claim(
+                right,
+                about(machine, watched),
+                `${name} on ${reach[scope]}`,
+                sockets.map(({ address }) => address).join(", "),
+              );
+            },
+            { within: budget.listener },
+          ));
+
+        it(`has ${name} owned by ${process ?? "the kernel"}`, async () => {
+          const sockets = socketsOn(machine, expected, await machine.listeners());
+          const owners = [...new Set(sockets.flatMap(({ processes }) => processes))];
+          const right =
+            process === undefined
+              ? owners.length === 0
+              : owners.length > 0 && owners.every((owner) => isProcess(process, owner));
+          claim(
+            right,
+            about(machine, watched),
+            `${name} to belong to ${process ?? "the kernel"}`,
+            owners.join(", "),
+          );
+        });
+      }
+
+      it("listens on nothing else beyond loopback", async () => {
+        const others = (await machine.listeners()).filter(
+          (listener) =>
+            listener.scope !== "loopback" &&
+            !ports[machine.role].some((expected) => isExpected(listener, expected)) &&
+            !isOfBox(listener),
+        );
+        const held = others.some(({ processes }) => processes.includes("kube-proxy"))
+          ? await nodePorts()
+          : [];
+        const unexpected = others.filter(
+          ({ port, processes }) => !(processes.includes("kube-proxy") && held.includes(port)),
+        );
+        expect(
+          unexpected.map(({ protocol, address, port, processes }) =>
+            `${protocol} ${address}:${port} ${processes.join(" ")}`.trim(),
+          ),
+          about(machine, "listeners", "beyond those of the cluster and the box"),
+        ).to.deep.equal([]);
+      });
+    });
+  }
+});

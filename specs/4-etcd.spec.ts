@@ -1,0 +1,136 @@
+import { expect } from "chai";
+import {
+  about,
+  budget,
+  claim,
+  contains,
+  eventually,
+  lab,
+  maskLength,
+  networkAddress,
+  overlaps,
+  type Worker,
+} from "../harness/judge/index.ts";
+
+const { flannel, master, workers } = lab;
+const day = 86400;
+
+/** The worker's one lease. */
+async function leaseOf(worker: Worker) {
+  const leases = await master.flannelLeases();
+  const own = leases.filter(({ publicIp }) => publicIp === worker.address);
+  const [lease] = own;
+  claim(
+    lease !== undefined && own.length === 1,
+    about(worker, "lease"),
+    `one subnet leased to ${worker.address} under ${flannel.prefix}`,
+    leases.map(({ subnet, publicIp }) => `${subnet} to ${publicIp}`).join(", "),
+  );
+  return lease;
+}
+
+describe("etcd", () => {
+  it("is healthy", () =>
+    eventually(
+      async () => {
+        const { healthy, verdict } = await master.etcdHealth();
+        claim(healthy, about(master, "etcd"), "a healthy cluster", verdict);
+      },
+      { within: budget.listener },
+    ));
+
+  it("advertises the master's address", async () => {
+    const urls = (await master.etcdMembers()).flatMap(({ clientURLs }) => clientURLs);
+    expect(urls, about(master, "etcd advertised", "advertised URLs")).to.deep.equal([master.etcd]);
+  });
+
+  it("has one member, named node0", async () => {
+    const names = (await master.etcdMembers()).map(({ name }) => name);
+    expect(names, about(master, "etcd name", "members")).to.deep.equal(["node0"]);
+  });
+
+  it("holds the lab's network for flannel, and nothing else, under its key", async () => {
+    const config = await master.flannelConfig();
+    const label = about(master, "flannel network", `at ${flannel.prefix}/config`);
+    claim(config !== undefined, label, "the key to be there", "no such key");
+    const { network, subnetLen, backend, vni } = flannel;
+    expect(parsed(config), label).to.deep.equal({
+      Network: network,
+      SubnetLen: subnetLen,
+      Backend: { Type: backend, VNI: vni },
+    });
+  });
+
+  for (const worker of workers) {
+    describe(`the lease of ${worker.name}`, () => {
+      it("is there, once", () => eventually(() => leaseOf(worker), { within: budget.peer }));
+
+      it("is on the lab's network", async () => {
+        const { publicIp } = await leaseOf(worker);
+        claim(
+          contains(lab.network, publicIp),
+          about(worker, "lease"),
+          `an address in ${lab.network}`,
+          publicIp,
+        );
+      });
+
+      it("is inside flannel's network, and not its first subnet", async () => {
+        const { subnet } = await leaseOf(worker);
+        const label = about(worker, "lease");
+        claim(contains(flannel.network, subnet), label, `a subnet of ${flannel.network}`, subnet);
+        expect(maskLength(subnet), `${label} mask`).to.equal(flannel.subnetLen);
+        claim(
+          networkAddress(subnet) !== networkAddress(flannel.network),
+          label,
+          "a subnet after the first",
+          subnet,
+        );
+      });
+
+      it("overlaps no other", async () => {
+        const { subnet } = await leaseOf(worker);
+        const others = (await master.flannelLeases()).filter(({ publicIp }) => publicIp !== worker.address);
+        const clashing = others.filter((other) => overlaps(other.subnet, subnet));
+        expect(
+          clashing.map((other) => `${other.subnet} of ${other.publicIp}`),
+          about(worker, "lease", `overlapping ${subnet}`),
+        ).to.deep.equal([]);
+      });
+
+      it("ends within a day", async () => {
+        const { ttl } = await leaseOf(worker);
+        claim(
+          ttl !== undefined && ttl > 0 && ttl <= day,
+          about(worker, "lease"),
+          `1 to ${day} seconds left`,
+          String(ttl ?? "no end"),
+        );
+      });
+
+      it("is for vxlan, with the MAC of the worker's flannel.1", async () => {
+        const { backend, vtepMac } = await leaseOf(worker);
+        const device = await worker.link("flannel.1");
+        expect(backend, about(worker, "lease", "backend")).to.equal(flannel.backend);
+        expect(vtepMac, about(worker, "lease", "VtepMAC")).to.equal(device?.mac);
+      });
+    });
+  }
+
+  it("holds no stale lease: none of an address that no worker has", async () => {
+    const addresses = workers.map(({ address }) => address);
+    const stale = (await master.flannelLeases()).filter(({ publicIp }) => !addresses.includes(publicIp));
+    expect(
+      stale.map(({ subnet, publicIp }) => `${subnet} of ${publicIp}`),
+      about(master, "flannel network", "stale leases"),
+    ).to.deep.equal([]);
+  });
+});
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,77 @@
+import { expect } from "chai";
+import { about, budget, claim, eventually, lab } from "../harness/judge/index.ts";
+
+const { master, workers } = lab;
+
+describe("kubernetes", () => {
+  for (const worker of workers) {
+    it(`has the node ${worker.name} Ready`, () =>
+      eventually(
+        async () => {
+          const nodes = await master.nodes();
+          const node = nodes.find(({ name }) => name === worker.name);
+          const label = about(worker, "node");
+          claim(
+            node !== undefined,
+            label,
+            `to be registered as ${worker.name}`,
+            nodes.map(({ name }) => name).join(", "),
+          );
+          claim(node.ready, label, "to be Ready", node.why);
+        },
+        { within: budget.node },
+      ));
+
+    it(`knows ${worker.name} by its lab address`, async () => {
+      const node = (await master.nodes()).find(({ name }) => name === worker.name);
+      const addresses = [...new Set(node?.addresses)];
+      expect(addresses, about(worker, "node address", "addresses")).to.deep.equal([worker.address]);
+    });
+  }
+
+  it("has no node beside the workers", async () => {
+    const names = (await master.nodes()).map(({ name }) => name);
+    expect(names, about(master, "kube-apiserver", "nodes")).to.have.members(workers.map(({ name }) => name));
+  });
+
+  for (const component of ["scheduler", "controller-manager", "etcd"] as const) {
+    it(`finds its ${component} healthy`, () =>
+      eventually(
+        async () => {
+          const statuses = (await master.componentStatuses()).filter(
+            ({ name }) => name.replace(/-\d+$/, "") === component,
+          );
+          const label = about(master, `component ${component}`);
+          claim(statuses.length > 0, label, "to have a status", "none");
+          const ill = statuses.find(({ healthy }) => !healthy);
+          claim(ill === undefined, label, "to be healthy", ill?.why ?? "");
+        },
+        { within: budget.listener },
+      ));
+  }
+
+  describe("the service-account key", () => {
+    it("is readable by root and kube alone", async () => {
+      const key = await master.serviceAccountKey();
+      const seen = key === undefined ? "no such file" : `${key.mode} ${key.owner}:${key.group}`;
+      expect(seen, about(master, "service-account key")).to.equal("640 root:kube");
+    });
+
+    it("has signed the default service account's token", () =>
+      eventually(
+        async () => {
+          const { verdict } = await master.defaultToken();
+          expect(verdict, about(master, "token", "token's signature")).to.equal("verified");
+        },
+        { within: budget.node },
+      ));
+
+    it("makes the default service account known to the API server", async () => {
+      const { algorithm, subject, status } = await master.defaultToken();
+      expect(`${algorithm} ${subject}`, about(master, "token", "token")).to.equal(
+        "RS256 system:serviceaccount:default:default",
+      );
+      expect(status, about(master, "token", "HTTP status on 6443")).to.equal(200);
+    });
+  });
+});

@@ -1,0 +1,187 @@
+import { expect } from "chai";
+import {
+  about,
+  budget,
+  claim,
+  eventually,
+  Guestbook,
+  guestbookPods,
+  isProcess,
+  lab,
+  type Worker,
+} from "../harness/judge/index.ts";
+
+const { master, workers } = lab;
+const guestbook = new Guestbook(master);
+
+/** The pods of a deployment: the guestbook's labels are its own. */
+const belongs = {
+  "redis-master": ["role", "master"],
+  "redis-slave": ["role", "slave"],
+  frontend: ["tier", "frontend"],
+} as const;
+
+async function holdersOf(worker: Worker, port: number): Promise<string[]> {
+  const listening = (await worker.listeners()).filter((one) => one.protocol === "tcp" && one.port === port);
+  return listening.flatMap(({ processes, scope }) =>
+    processes.map((process) => `${process} on ${scope} address`),
+  );
+}
+
+describe("guestbook", () => {
+  let port = 0;
+
+  before("create it, in the place of one left by an aborted run", async () => {
+    await guestbook.remove();
+    await guestbook.create();
+  });
+
+  after("remove what is left of it", () => guestbook.remove());
+
+  it("has its services, each with an address of the service network", async () => {
+    const services = await guestbook.services();
+    expect(
+      services.map(({ name }) => name),
+      about(master, "guestbook services"),
+    ).to.have.members(Object.keys(guestbookPods));
+    for (const { name, clusterIp } of services) {
+      claim(
+        clusterIp !== "" && clusterIp !== "None",
+        about(master, "guestbook services"),
+        `${name} to have an address`,
+        clusterIp,
+      );
+    }
+  });
+
+  for (const [deployment, count] of Object.entries(guestbookPods)) {
+    it(`runs ${count} of ${deployment}`, () =>
+      eventually(
+        async () => {
+          const [label, value] = belongs[deployment as keyof typeof belongs];
+          const pods = (await guestbook.pods()).filter(({ labels }) => labels[label] === value);
+          const ready = pods.filter((pod) => pod.phase === "Running" && pod.ready);
+          const saw = pods.map(({ name, phase, waiting, node }) =>
+            [name, phase, waiting, node && `on ${node}`].filter(Boolean).join(" "),
+          );
+          claim(
+            ready.length === count && pods.length === count,
+            about(master, "guestbook pods"),
+            `${count} of ${deployment} Running`,
+            saw.join(", "),
+          );
+        },
+        { within: budget.pods },
+      ));
+  }
+
+  it("runs on every worker", async () => {
+    const nodes = [...new Set((await guestbook.pods()).map(({ node }) => node))];
+    expect(nodes, about(master, "guestbook pods", "nodes")).to.have.members(workers.map(({ name }) => name));
+  });
+
+  it("has every frontend behind its service", () =>
+    eventually(
+      async () => {
+        const frontends = (await guestbook.pods()).filter(({ labels }) => labels["tier"] === "frontend");
+        const behind = (await master.endpoints()).find(({ name }) => name === "frontend")?.addresses ?? [];
+        expect(behind, about(master, "guestbook services", "frontend's endpoints")).to.have.members(
+          frontends.map(({ ip }) => ip),
+        );
+      },
+      { within: budget.nodePort },
+    ));
+
+  it("turns its frontend into a NodePort", async () => {
+    await guestbook.expose();
+    port = await guestbook.nodePort();
+    claim(
+      port >= 30000 && port <= 32767,
+      about(master, "guestbook services"),
+      "a NodePort from 30000 to 32767",
+      String(port),
+    );
+  });
+
+  for (const worker of workers) {
+    it(`has kube-proxy hold the NodePort on ${worker.name}`, () =>
+      eventually(
+        async () => {
+          const holders = await holdersOf(worker, port);
+          const right = holders.some(
+            (holder) =>
+              isProcess("kube-proxy", holder.split(" ")[0] ?? "") && holder.endsWith("on every address"),
+          );
+          claim(
+            right,
+            about(worker, "guestbook's page"),
+            `kube-proxy to listen on tcp ${port} on every address`,
+            holders.join(", "),
+          );
+        },
+        { within: budget.nodePort },
+      ));
+
+    for (const machine of lab.machines) {
+      it(`answers ${machine.name} through ${worker.name}`, () =>
+        eventually(
+          async () => {
+            const { status } = await machine.asks(`http://${worker.address}:${port}/`);
+            expect(status, about(worker, "guestbook's page", `HTTP status for ${machine.name}`)).to.equal(
+              200,
+            );
+          },
+          { within: budget.nodePort },
+        ));
+    }
+  }
+
+  for (const [writer, reader] of lab.pairs(workers)) {
+    it(`shows through ${reader.name} what was posted through ${writer.name}`, async () => {
+      const message = `hello through ${writer.name}`;
+      await eventually(
+        async () => {
+          expect(
+            await guestbook.post(writer.address, port, message),
+            about(writer, "message", "when posted"),
+          ).to.equal("Updated");
+        },
+        { within: budget.nodePort },
+      );
+      // Replication takes a moment: an old message read right after is no failure.
+      await eventually(
+        async () => {
+          expect(await guestbook.message(reader.address, port), about(reader, "message")).to.equal(message);
+        },
+        { within: budget.nodePort },
+      );
+    });
+  }
+
+  describe("when deleted", () => {
+    before("delete it", () => guestbook.remove());
+
+    it("leaves no pod", () => guestbook.areGone());
+
+    it("leaves no service", async () => {
+      expect(
+        (await guestbook.services()).map(({ name }) => name),
+        about(master, "guestbook services", "left"),
+      ).to.deep.equal([]);
+    });
+
+    for (const worker of workers) {
+      it(`leaves the NodePort of ${worker.name} free`, () =>
+        eventually(
+          async () => {
+            claim(port > 0, about(master, "guestbook services"), "to have had a NodePort", "none");
+            expect(
+              await holdersOf(worker, port),
+              about(worker, "guestbook's page", `listeners on tcp ${port}`),
+            ).to.deep.equal([]);
+          },
+          { within: budget.gone },
+        ));
+    }
+  });
+});

@@ -1,0 +1,31 @@
+import { expect } from "chai";
+import { about, budget, claim, eventually, Hopeless, lab, unitsOf } from "../harness/judge/index.ts";
+
+/** In seconds: a daemon that cannot work gives up sooner, the slowest known one after 9 (facts/kubernetes-1.5.2.md §e.14). */
+const steady = 10;
+
+// The last look is compared with the first: what restarts comes up again and again, and any one look may find it up.
+describe("services, after all that,", () => {
+  for (const machine of lab.machines) {
+    for (const name of unitsOf[machine.role]) {
+      it(`${machine.name} still runs the ${name} it ran at first`, () =>
+        eventually(
+          async () => {
+            const first = (await machine.unitsAtFirst()).find((unit) => unit.name === name);
+            const now = await machine.unit(name);
+            expect(now.active, about(machine, name)).to.equal("active");
+            expect(now.started, about(machine, name, "started, in seconds since boot,")).to.equal(
+              first?.started,
+            );
+            claim(
+              now.age >= steady,
+              about(machine, name),
+              `to have run for ${steady} s`,
+              `${now.age.toFixed(1)} s`,
+            );
+          },
+          { within: budget.unit },
+        ));
+    }
+  }
+});
