@@ -26,6 +26,8 @@ export class Leader {
   readonly #flags: Flags;
   /** Another's record as last seen change, and when that was, by our own clock. */
   #seen = { text: "", at: 0 };
+  /** The lock as we last wrote it. */
+  #own: ApiObject | undefined;
 
   constructor(api: ApiClient, name: string, flags: Flags) {
     this.#api = api;
@@ -59,26 +61,29 @@ export class Leader {
   }
 
   async #hold(): Promise<boolean> {
-    const place = `/api/v1/namespaces/${namespace}/endpoints`;
+    const folder = `/api/v1/namespaces/${namespace}/endpoints`;
     try {
-      const current = await this.#current(`${place}/${this.#name}`);
+      const current = this.#own ?? (await this.#current(`${folder}/${this.#name}`));
       const text = current?.metadata.annotations?.[annotation] ?? "";
       const record = text === "" ? undefined : (JSON.parse(text) as Record);
       if (record !== undefined && record.holderIdentity !== hostname() && !this.#expired(text)) {
         log.info(`lock is held by ${record.holderIdentity} and has not yet expired`);
         return false;
       }
-      const value = JSON.stringify(this.#next(record));
-      const annotations = { ...current?.metadata.annotations, [annotation]: value };
-      if (current === undefined) {
-        await this.#api.create(place, { metadata: { name: this.#name, namespace, annotations } });
-      } else {
-        const metadata = { ...current.metadata, annotations };
-        await this.#api.update(`${place}/${this.#name}`, { ...current, metadata });
-      }
+      const annotations = {
+        ...current?.metadata.annotations,
+        [annotation]: JSON.stringify(this.#next(record)),
+      };
+      const metadata = { ...current?.metadata, name: this.#name, namespace, annotations };
+      const lock = { ...current, metadata };
+      this.#own =
+        current === undefined
+          ? await this.#api.create<ApiObject>(folder, lock)
+          : await this.#api.update<ApiObject>(`${folder}/${this.#name}`, lock);
       return true;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
+      this.#own = undefined;
       log.error(`error retrieving resource lock ${namespace}/${this.#name}: ${error.message}`);
       return false;
     }

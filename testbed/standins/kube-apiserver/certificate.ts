@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { selfSigned } from "../common/certificate.ts";
+import { fileError } from "../common/files.ts";
 import { log } from "../common/log.ts";
 import type { Settings } from "./settings.ts";
 
@@ -21,7 +22,6 @@ export function certificateFor({ certificate, publicAddress, addresses }: Settin
     }
     return { cert: readFileSync(cert, "utf8"), key: readFileSync(key, "utf8") };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return log.fatal(`Failed to generate service certificate: ${why}`);
+    return log.fatal(`Failed to generate service certificate: ${fileError(error, cert).message}`);
   }
 }

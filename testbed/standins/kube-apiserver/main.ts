@@ -49,9 +49,9 @@ async function main(): Promise<void> {
     }
   };
   if (secure.port !== 0) {
+    const tls = certificateFor(settings);
     log.info(`Serving securely on ${secure.address}:${secure.port}`);
-    const routes = { "*": guarded, "/healthz": guarded };
-    await listen({ ...secure, routes, tls: certificateFor(settings) });
+    await listen({ ...secure, routes: { "*": guarded, "/healthz": guarded }, tls });
   }
   if (insecure.port !== 0) {
     log.info(`Serving insecurely on ${insecure.address}:${insecure.port}`);

@@ -1,7 +1,7 @@
 import { createPublicKey, verify, type KeyObject } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { log } from "../common/log.ts";
-import { openError } from "../common/files.ts";
+import { fileError } from "../common/files.ts";
 
 const issuer = "kubernetes/serviceaccount";
 const prefix = "kubernetes.io/serviceaccount/";
@@ -58,7 +58,7 @@ function readKeys(file: string): KeyObject[] {
   try {
     text = readFileSync(file, "utf8");
   } catch (error) {
-    throw openError(error, file);
+    throw fileError(error, file);
   }
   const blocks = text.match(/-----BEGIN ([A-Z ]*KEY)-----[\s\S]*?-----END \1-----/g) ?? [];
   try {

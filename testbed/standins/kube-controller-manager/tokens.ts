@@ -1,7 +1,7 @@
 import { createPrivateKey, sign, type KeyObject } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { ApiClient } from "../common/api.ts";
-import { openError } from "../common/files.ts";
+import { fileError } from "../common/files.ts";
 import type { Secret, ServiceAccount } from "../common/objects.ts";
 import type { Mirror } from "./mirror.ts";
 
@@ -16,7 +16,7 @@ export function readSigningKey(file: string): KeyObject {
   try {
     text = readFileSync(file, "utf8");
   } catch (error) {
-    throw openError(error, file);
+    throw fileError(error, file);
   }
   try {
     return createPrivateKey(text);
