@@ -2,6 +2,8 @@
 export { budget } from "../budgets.ts";
 export { isProcess, type Listener } from "../facts/listeners.ts";
 export { contains, firstAddress, maskLength, networkAddress, overlaps } from "../lab/addresses.ts";
+export { offer, refusals } from "./controls.ts";
+export type { ControlKind, ControlOutcome } from "../controls/outcome.ts";
 export { eventually } from "./eventually.ts";
 export { Guestbook, guestbookPods } from "./guestbook.ts";
 export { judge } from "./judge.ts";

@@ -1,6 +1,6 @@
 import { AssertionError } from "chai";
 import { relative } from "node:path";
-import { HardwayError, NotJudged } from "../errors.ts";
+import { ClusterBroken, HardwayError } from "../errors.ts";
 import { project } from "../paths.ts";
 import type { Notes } from "./course.ts";
 import { explain, subjectOf } from "./explain.ts";
@@ -45,14 +45,14 @@ const spread = <K extends string>(key: K, value: string | undefined): Partial<Re
   value === undefined ? {} : ({ [key]: value } as Record<K, string>);
 
 const isVerdict = (error: Error): boolean =>
-  error instanceof AssertionError || (error instanceof HardwayError && !(error instanceof NotJudged));
+  error instanceof AssertionError || error instanceof ClusterBroken;
 
 async function told(error: Error, { waits, subjects }: Notes): Promise<NonNullable<SpecResult["error"]>> {
-  if (error instanceof NotJudged) {
-    const { message, details, hint } = error;
-    return { message, details, ...spread("hint", hint) };
-  }
   if (!isVerdict(error)) {
+    if (error instanceof HardwayError) {
+      const { message, details, hint } = error;
+      return { message, details, ...spread("hint", hint) };
+    }
     const at =
       error.stack
         ?.split("\n")
