@@ -3,8 +3,8 @@
 #   $1  what starts each line of ours on standard output
 #   $2  the genuine package, of which tampered/ and damaged/ have spoilt copies
 #   $3  where this machine keeps the keys it trusts: file URLs
-# After a line `$1 before` or `$1 KIND PACKAGE CODE` comes what was said, and after `$1 has` the packages and keys of
-# ours and the genuine package that are installed.
+# After a line `$1 KIND PACKAGE CODE` comes what was said; after `$1 has` come the keys that are imported and the
+# packages, of those offered here, that are installed.
 set -u
 export LC_ALL=C
 mark=$1 genuine=$2 keys=$3
@@ -12,6 +12,8 @@ folder=$(mktemp -d /var/tmp/hardway-controls-XXXXXX) || exit 1
 definitions=/etc/yum.repos.d/hardway-controls.repo
 
 clean_up() {
+  # What was let in after all goes out again.
+  [ ! -e "$folder/after" ] || comm -13 "$folder/before" "$folder/after" | xargs -r rpm -e --nodeps
   rm -rf "$folder" "$definitions"
   for state in /var/cache/yum /var/cache/dnf /var/lib/yum /var/lib/dnf; do
     [ ! -d "$state" ] || find "$state" -name 'hardway-control-*' -prune -exec rm -rf {} +
@@ -35,8 +37,9 @@ END
 done >"$definitions" || exit 1
 
 has() {
+  rpm -qa --qf '%{NAME}-%{VERSION}-%{RELEASE}\n' gpg-pubkey 'hardway-control-*' "$genuine" | sort >"$folder/$1"
   echo "$mark has"
-  rpm -qa --qf '%{NAME}-%{VERSION}-%{RELEASE}\n' gpg-pubkey 'hardway-control-*' "$genuine"
+  cat "$folder/$1"
 }
 
 # What dnf and yum keep of a repository stays in our folder.
@@ -45,11 +48,10 @@ offer() {
     </dev/null >"$folder/log" 2>&1
   echo "$mark $1 $2 $?"
   cat "$folder/log"
-  has
+  has after
 }
 
-echo "$mark before"
-has
+has before
 offer unsigned hardway-control-unsigned
 offer foreign hardway-control-foreign
 offer tampered "$genuine"

@@ -26,7 +26,7 @@ export interface ControlOutcome {
 // facts/centos7.md §4 (yum 3.4.3), facts/vagrant-libvirt.md §4 (dnf 4.14); rpm 4.11 and 4.18 say NOT OK.
 const words: [Refusal, RegExp][] = [
   ["foreign key", /keys listed for .* are already installed but they are not correct for this package/],
-  ["foreign key", /NOT OK .*MISSING KEYS|SIGNATURES NOT OK|NOKEY/],
+  ["foreign key", /MISSING KEYS|: digests SIGNATURES NOT OK/],
   ["unsigned", /^Package \S+ is not signed$/m],
   ["tampered", /^Problem opening package \S+$/m],
   ["tampered", /\bNOT OK\b/],
