@@ -14,6 +14,5 @@ export const debianPackages: DebianPackage[] = [
   { name: "e2fsprogs", why: "mke2fs makes the box's disk from that folder without mounting it" },
   { name: "qemu-utils", why: "qemu-img makes the box's qcow2 image" },
   { name: "cpio", why: "packs the box's initrd" },
-  { name: "busybox-static", why: "the initrd's tools, and the shell and web server of the guestbook images" },
   { name: "gnupg", why: "makes the throw-away key and signs with it" },
 ];

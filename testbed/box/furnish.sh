@@ -35,16 +35,22 @@ chmod 0600 /home/vagrant/.ssh/authorized_keys
 update-alternatives --set iptables /usr/sbin/iptables-legacy
 update-alternatives --set ip6tables /usr/sbin/ip6tables-legacy
 
-systemctl enable systemd-networkd ssh
+systemctl enable management.service ssh.service
 systemctl set-default multi-user.target
-# What nobody here waits for, but an emulated boot does.
+# What nobody here waits for, but an emulated boot does: a third of its time is left without these.
+mkdir -p /etc/systemd/system-generators
+for generator in /usr/lib/systemd/system-generators/*; do
+  ln -s /dev/null "/etc/systemd/system-generators/${generator##*/}"
+done
 systemctl mask \
-  getty@tty1.service serial-getty@ttyS0.service getty.target systemd-logind.service remote-fs.target \
+  dev-hugepages.mount dev-mqueue.mount proc-sys-fs-binfmt_misc.automount \
+  sys-fs-fuse-connections.mount sys-kernel-config.mount sys-kernel-debug.mount sys-kernel-tracing.mount \
   dpkg-db-backup.timer fstrim.timer systemd-tmpfiles-clean.timer \
-  systemd-pstore.service systemd-update-utmp.service systemd-update-utmp-runlevel.service systemd-binfmt.service \
-  systemd-journal-flush.service systemd-journal-catalog-update.service systemd-hwdb-update.service \
-  dev-hugepages.mount sys-kernel-debug.mount sys-kernel-tracing.mount sys-kernel-config.mount \
-  sys-fs-fuse-connections.mount proc-sys-fs-binfmt_misc.automount
+  getty.target getty@tty1.service systemd-logind.service systemd-networkd.socket remote-fs.target \
+  kmod-static-nodes.service modprobe@.service systemd-modules-load.service systemd-tmpfiles-setup-dev.service \
+  systemd-binfmt.service systemd-hwdb-update.service systemd-pstore.service systemd-random-seed.service \
+  systemd-remount-fs.service systemd-update-utmp.service systemd-update-utmp-runlevel.service \
+  systemd-journal-catalog-update.service systemd-journal-flush.service systemd-journald-audit.socket
 CHROOT
 
 # The name comes from the kernel command line, the rest of the identity at boot. An empty machine-id is not a first boot.

@@ -8,14 +8,13 @@ import { boxPackages } from "./packages.ts";
 /** Where the lab's machines keep the key of its packages: labs/embedded.yaml names the same path. */
 const keyPath = "/etc/pki/rpm-gpg/RPM-GPG-KEY-hardway-testbed";
 
-// Documentation and translations nobody reads here, and the hardware names that udev would load at every boot.
+// Documentation and translations nobody reads here.
 const leftOut = [
   "/usr/share/man/*",
   "/usr/share/doc/*",
   "/usr/share/info/*",
   "/usr/share/locale/*",
   "/usr/share/lintian/*",
-  "/usr/lib/udev/hwdb.d/*",
 ];
 
 export interface RootOptions {
