@@ -1,5 +1,3 @@
-import { appendFile } from "node:fs/promises";
-import { join } from "node:path";
 import { collect } from "./collect/collect.ts";
 import { judge, type Judgement, type SpecResult } from "./judge/index.ts";
 import { takeDown } from "./machines/down.ts";
@@ -37,9 +35,8 @@ export async function up(course: Course): Promise<Running> {
   const { session, progress, signal } = course;
   const { lab, placement, box, folder } = session;
   const machines = await progress.stage("up", async (say) => {
-    const log = (line: string) => void appendFile(join(folder, "vagrant.log"), `${line}\n`);
     const home = labHome(lab.name);
-    const answered = await bringUp({ lab, placement, box, folder, home, say, log, signal });
+    const answered = await bringUp({ lab, placement, box, folder, home, say, signal });
     return [answered, `${answered.length} machines answer over SSH, ${placement.driver}`];
   });
   return running(course, machines);

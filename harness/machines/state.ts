@@ -1,8 +1,8 @@
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { BadConfiguration } from "../errors.ts";
-import { labHome } from "../paths.ts";
+import { home as harnessHome, labHome } from "../paths.ts";
 
 const record = z.strictObject({
   label: z.string(),
@@ -47,3 +47,11 @@ export async function writeState(lab: string, state: LabState): Promise<void> {
 }
 
 export const removeState = (lab: string): Promise<void> => rm(stateFile(labHome(lab)), { force: true });
+
+/** The labs that were left up, by name. */
+export async function labsWithState(): Promise<string[]> {
+  const folder = join(harnessHome, "labs");
+  const labs = await readdir(folder).catch(() => []);
+  const states = await Promise.all(labs.map((lab) => readState(lab).catch(() => undefined)));
+  return labs.filter((_, index) => states[index] !== undefined);
+}
