@@ -38,6 +38,8 @@ export async function connect(target: Target, signal?: AbortSignal): Promise<Cli
         username: target.username,
         privateKey,
         readyTimeout: budget.handshake,
+        // An emulated processor has no AES instructions: with AES, 6 times as slow.
+        algorithms: { cipher: ["chacha20-poly1305@openssh.com", "aes128-gcm@openssh.com", "aes128-ctr"] },
         keepaliveInterval: 15_000,
         keepaliveCountMax: 4,
       });

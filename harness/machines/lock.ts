@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { link, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { LabNotBuilt } from "../errors.ts";
 import { labHome } from "../paths.ts";
@@ -18,14 +18,14 @@ const record = z.object({
 /** Who holds a lock: a process, for a run. */
 export type Holder = z.output<typeof record>;
 
-const lockFile = (home: string): string => join(home, "lock.json");
+const lockFile = (home: string): string => join(home, "lock");
 
 /**
  * Takes a lab for a run; the lock ends with the process, however it ends.
  * @throws LabNotBuilt naming the holder when another run has the lab
  */
-export async function lockLab(lab: string, label: string): Promise<AsyncDisposable> {
-  const taken = await take(lockFile(labHome(lab)), label);
+export async function lockLab(lab: string, label: string, home = labHome(lab)): Promise<AsyncDisposable> {
+  const taken = await take(lockFile(home), label);
   if ("release" in taken) return { [Symbol.asyncDispose]: taken.release };
   throw new LabNotBuilt({
     message: `lab ${lab} is held by pid ${taken.pid} (${taken.command}) since ${clock(taken.startedAt)}`,
@@ -35,7 +35,8 @@ export async function lockLab(lab: string, label: string): Promise<AsyncDisposab
 
 /** The living process that holds the lab with this home; undefined where there is none. */
 export async function labHolder(home: string): Promise<Holder | undefined> {
-  const holder = parse(await text(lockFile(home)));
+  const file = lockFile(home);
+  const holder = parse(await text(numbered(file, await newest(file))));
   return holder !== undefined && isAlive(holder) ? holder : undefined;
 }
 
@@ -67,40 +68,58 @@ export async function whileLocked<T>(
   }
 }
 
-/** The file appears whole under its name or not at all, so that nobody reads half of it or takes it twice. */
-async function take(file: string, label: string): Promise<Holder | { release: () => Promise<void> }> {
-  const own = JSON.stringify(ourselves(label));
-  const draft = `${file}.${randomBytes(6).toString("hex")}`;
+interface Taken {
+  release: () => Promise<void>;
+}
+
+/**
+ * A lock is a row of numbered files, of which the highest counts: whoever makes the next one, which only one can,
+ * has the lock, if the one before was given up or its holder is dead. So a dead holder's file is never removed by
+ * two who both take it for the newest. The last one stays, given up.
+ */
+async function take(file: string, label: string): Promise<Holder | Taken> {
   await mkdir(dirname(file), { recursive: true });
-  await writeFile(draft, own);
+  const draft = await write(file, JSON.stringify(ourselves(label)));
   try {
     for (;;) {
-      if (await linked(draft, file)) return { release: () => release(file, own) };
-      const found = await text(file);
-      if (found === undefined) continue;
-      const holder = parse(found);
+      const last = await newest(file);
+      const holder = parse(await text(numbered(file, last)));
       if (holder !== undefined && isAlive(holder)) return holder;
-      await setAside(file, found);
+      const own = numbered(file, last + 1);
+      if (!(await linked(draft, own))) continue;
+      if ((await newest(file)) !== last + 1) {
+        await rm(own); // made anew what had come and gone while we looked
+        continue;
+      }
+      await removeUpTo(file, last);
+      return { release: async () => rename(await write(file, "{}"), own) };
     }
   } finally {
     await rm(draft, { force: true });
   }
 }
 
-/** Removes a lock whose holder is dead; what another process has put there meanwhile is put back. */
-async function setAside(file: string, dead: string): Promise<void> {
-  const aside = `${file}.${randomBytes(6).toString("hex")}`;
-  try {
-    await rename(file, aside);
-  } catch {
-    return; // another process was faster
-  }
-  if ((await text(aside)) !== dead) await linked(aside, file);
-  await rm(aside, { force: true });
+const numbered = (file: string, number: number): string => `${file}.${number}`;
+
+async function numbers(file: string): Promise<number[]> {
+  const names = await readdir(dirname(file)).catch(() => []);
+  const start = `${basename(file)}.`;
+  return names
+    .filter((name) => name.startsWith(start) && /^\d+$/.test(name.slice(start.length)))
+    .map((name) => Number(name.slice(start.length)));
 }
 
-async function release(file: string, own: string): Promise<void> {
-  if ((await text(file)) === own) await rm(file, { force: true });
+const newest = async (file: string): Promise<number> => Math.max(0, ...(await numbers(file)));
+
+async function removeUpTo(file: string, number: number): Promise<void> {
+  for (const old of await numbers(file)) if (old <= number) await rm(numbered(file, old), { force: true });
+}
+
+/** Writes a text beside the lock, so that it can be put in its place whole. */
+async function write(file: string, content: string): Promise<string> {
+  const draft = `${file}.draft-${randomBytes(6).toString("hex")}`;
+  await writeFile(draft, content);
+  return draft;
 }
 
 async function linked(from: string, to: string): Promise<boolean> {
@@ -115,7 +134,7 @@ async function linked(from: string, to: string): Promise<boolean> {
 
 function ourselves(label: string): Holder {
   const script = process.env["npm_lifecycle_event"];
-  const command = script === undefined ? process.argv.slice(1).join(" ") : `npm run ${script}`;
+  const command = script === undefined ? process.argv.join(" ") : `npm run ${script}`;
   const { pid, start } = processId(process.pid) ?? { pid: process.pid, start: "" };
   return { pid, start, label, startedAt: new Date().toISOString(), command };
 }
@@ -124,7 +143,7 @@ function parse(content: string | undefined): Holder | undefined {
   try {
     return record.parse(JSON.parse(content ?? ""));
   } catch {
-    return undefined; // no lock of ours, so nobody's
+    return undefined; // given up, or no lock of ours
   }
 }
 

@@ -1,5 +1,6 @@
+import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { home } from "../paths.ts";
 import { type Member, members, namespaceLabels } from "../world/mark.ts";
 import { endMembers, removeWorld } from "../world/remove.ts";
@@ -13,7 +14,8 @@ import { type Libvirt, names, virsh } from "./virsh.ts";
 
 /**
  * Removes what runs that died have left on this host: namespaces, processes, volumes and folders that carry a label
- * of ours. A run whose harness is alive, and a lab that was left up on purpose, is never touched.
+ * of ours. A run whose harness is alive, a lab that was left up on purpose, and what another HARDWAY_HOME looks
+ * after is never touched.
  * @returns what was removed, one line a run
  */
 export async function reap(): Promise<string[]> {
@@ -23,7 +25,7 @@ export async function reap(): Promise<string[]> {
   const removed: string[] = [];
   for (const label of labels) {
     const owner = ownerOf(label, found.get(label) ?? [], folders.includes(label));
-    if (owner === undefined || (await isLive(label, owner, true))) continue;
+    if (owner === undefined || !isOurs(owner) || (await isLive(label, owner, true))) continue;
     const parts = await removeWorld(label, owner.home);
     removed.push(`${label}: ${parts.join(", ") || "its folder"}`);
   }
@@ -38,7 +40,7 @@ export async function reap(): Promise<string[]> {
 export async function reapLibvirt(libvirt: Libvirt): Promise<string[]> {
   const removed: string[] = [];
   for (const [label, owner] of await labelsIn(libvirt)) {
-    if (await isLive(label, owner, false)) continue;
+    if (!isOurs(owner) || (await isLive(label, owner, false))) continue;
     await endMembers(label);
     const parts = await takeDown(label, libvirt);
     removed.push(`${label}: ${parts.length} machines, volumes and networks`);
@@ -50,11 +52,15 @@ export async function reapLibvirt(libvirt: Libvirt): Promise<string[]> {
  * Whose a run is, by the mark on its processes. Where none carries one, a namespace with nothing in it is a rest,
  * and one with processes in it is ours only if we have its world's folder.
  */
-function ownerOf(label: string, found: Member[], ours: boolean): Owner | undefined {
+function ownerOf(label: string, found: Member[], known: boolean): Owner | undefined {
   const mark = found.find((member) => member.mark !== undefined)?.mark;
   if (mark !== undefined) return { home: mark.home, process: mark.owner };
-  return ours || found.length === 0 ? unknownOwner(label) : undefined;
+  return known || found.length === 0 ? unknownOwner(label) : undefined;
 }
+
+/** Whether it is for us to remove: another HARDWAY_HOME looks after its own, for as long as it is there. */
+const isOurs = (owner: Owner): boolean =>
+  owner.home.startsWith(join(home, "labs") + sep) || !existsSync(owner.home);
 
 /** What is left of a run that died before it could say whose it was: our own home may know it. */
 const unknownOwner = (label: string): Owner => ({

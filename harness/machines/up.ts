@@ -6,6 +6,7 @@ import type { Lab } from "../lab/lab.ts";
 import type { Placement } from "../render/placement.ts";
 import { renderVagrantfile } from "../render/vagrantfile.ts";
 import { markEnvironment } from "../world/mark.ts";
+import { reason } from "./connection.ts";
 import { consoleTail } from "./console.ts";
 import { parseLabel } from "./label.ts";
 import { makeNetworks } from "./networks.ts";
@@ -13,7 +14,6 @@ import { ownedByUs } from "./owner.ts";
 import { poll } from "./poll.ts";
 import { baseVolume, dropTruncated, makeOwnPool } from "./pool.ts";
 import { SshMachine } from "./ssh.ts";
-import { together } from "./together.ts";
 import { type AddedBox, insecureKey, vagrantUp } from "./vagrant.ts";
 
 export interface BringUp {
@@ -26,8 +26,6 @@ export interface BringUp {
   home: string;
   /** Progress, for people: how many machines answer. */
   say: (line: string) => void;
-  /** What Vagrant says. */
-  log: (line: string) => void;
   signal: AbortSignal;
 }
 
@@ -46,35 +44,44 @@ export const machinesOf = (lab: Pick<Lab, "machines">): SshMachine[] =>
  * its last console lines; the signal's reason when it was cancelled. What was made is left to `takeDown`.
  */
 export async function bringUp(options: BringUp): Promise<SshMachine[]> {
-  const { lab, placement, folder, home, log, signal } = options;
+  const { lab, placement, folder, home, signal } = options;
   await mkdir(placement.consoleFolder, { recursive: true });
   await writeFile(join(folder, "Vagrantfile"), await renderVagrantfile(lab, placement));
   await makeSurroundings(options);
 
   const machines = machinesOf(lab);
   const silent = new Set(machines.map(({ name }) => name));
-  const env = markEnvironment(placement.label, home);
-  try {
-    await together(signal, [
-      (all) => vagrantUp({ folder, say: log, signal: all, env }),
-      ...machines.map((machine) => (all: AbortSignal) => answer(machine, silent, options, all)),
-    ]);
-    return machines;
-  } catch (error) {
-    for (const machine of machines) await machine[Symbol.asyncDispose]();
-    if (!(error instanceof LabNotBuilt)) throw error;
-    const consoles = await Promise.all([...silent].map((name) => lastWords(placement, name)));
-    const { message, details, hint } = error;
-    throw new LabNotBuilt({
-      message,
-      details: [...details, ...consoles.flat()],
-      ...(hint === undefined ? {} : { hint }),
-      cause: error,
+  const failure = new AbortController();
+  const all = AbortSignal.any([signal, failure.signal]);
+  const guard = (task: Promise<void>) =>
+    task.catch((error: unknown) => {
+      failure.abort(error);
     });
-  }
+  const vagrant = guard(vagrantUp(folder, markEnvironment(placement.label, home), all));
+  await Promise.all(machines.map((machine) => guard(answer(machine, silent, options, all))));
+  if (all.aborted || !isDoneOnceItAnswers(lab)) await vagrant;
+  if (!all.aborted) return machines;
+
+  for (const machine of machines) await machine[Symbol.asyncDispose]();
+  const error = reason(all);
+  if (!(error instanceof LabNotBuilt)) throw error;
+  const consoles = await Promise.all([...silent].map((name) => lastWords(placement, name)));
+  throw new LabNotBuilt({
+    message: error.message,
+    details: [...error.details, ...consoles.flat()],
+    ...(error.hint === undefined ? {} : { hint: error.hint }),
+    cause: error,
+  });
 }
 
-async function makeSurroundings({ lab, placement, box, folder, home, log, signal }: BringUp): Promise<void> {
+/**
+ * Vagrant has nothing left to do on a machine that had its name and address from its kernel, yet takes up to 10 s to
+ * find out; in a namespace, whose processes are all ended with it, nobody needs to wait for that.
+ */
+const isDoneOnceItAnswers = ({ box, isolation }: Lab): boolean =>
+  box.addressing === "kernel" && isolation === "namespace";
+
+async function makeSurroundings({ lab, placement, box, folder, home, say, signal }: BringUp): Promise<void> {
   const libvirt = { uri: placement.uri, signal };
   const run = parseLabel(placement.label);
   if (run === undefined) throw new TypeError(`expected a label, saw ${placement.label}`);
@@ -82,7 +89,7 @@ async function makeSurroundings({ lab, placement, box, folder, home, log, signal
   if (lab.isolation === "namespace") {
     await makeOwnPool(libvirt, { folder: join(home, "pool"), volume, image: box.image, xmlFolder: folder });
   } else if (await dropTruncated(libvirt, placement.pool, volume, box.image)) {
-    log(`removed ${volume} from the pool ${placement.pool}: a part of an image that a killed run had left`);
+    say(`removed ${volume} from the pool ${placement.pool}: a part of an image that a killed run had left`);
   }
   await makeNetworks(libvirt, { run, lab, owner: ownedByUs(home), folder });
 }
@@ -106,6 +113,9 @@ async function answer(machine: SshMachine, silent: Set<string>, { lab, say }: Br
       details: [trouble],
     });
   }
+  // sshd may be faster than the management network's DHCP, and with it the default route.
+  const address = `ip -4 -o address show to ${lab.management} | grep -q .`;
+  await machine.run(`until ${address}; do sleep 0.2; done`, { within: budget.boot, signal });
   silent.delete(machine.name);
   const count = lab.machines.length;
   say(`${count - silent.size} of ${count} machines answer`);

@@ -1,11 +1,12 @@
-import { mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { spawn } from "node:child_process";
+import { mkdir, open, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { execa } from "execa";
 import { budget } from "../budgets.ts";
 import { LabNotBuilt } from "../errors.ts";
 import { home } from "../paths.ts";
 import type { VerifiedBox } from "./box.ts";
+import { tail } from "./command.ts";
 import { whileLocked } from "./lock.ts";
 
 /** VAGRANT_HOME: private, so that nothing of the user's own Vagrant matters or changes. */
@@ -17,7 +18,8 @@ export const insecureKey = join(vagrantHome, "insecure_private_key");
 interface VagrantOptions {
   /** The folder with the Vagrantfile. */
   folder: string;
-  say: (line: string) => void;
+  /** Gets what Vagrant says. */
+  log: string;
   signal: AbortSignal;
   within: number;
   env?: Record<string, string>;
@@ -25,65 +27,75 @@ interface VagrantOptions {
 
 /**
  * Runs Vagrant to its end, in a process group of its own: Ctrl-C in the terminal reaches only the harness, which
- * passes it on as one SIGINT, for on SIGTERM Vagrant leaves everything as it is (facts/vagrant-libvirt.md §6).
+ * passes it on as one SIGINT, for on SIGTERM Vagrant leaves everything as it is (facts/vagrant-libvirt.md §6). It
+ * writes into a file, not a pipe, so that it does not fail when the harness ends before it.
  * @throws LabNotBuilt with the end of what it said; the signal's reason when it was cancelled
  */
-async function vagrant(args: string[], { folder, say, signal, within, env }: VagrantOptions): Promise<void> {
+async function vagrant(args: string[], options: VagrantOptions): Promise<void> {
+  const { folder, log, signal, within, env } = options;
   signal.throwIfAborted();
-  const running = execa("vagrant", [...args, "--no-color"], {
+  const output = await open(log, "w");
+  const running = spawn("vagrant", [...args, "--no-color"], {
     cwd: folder,
-    env: {
-      ...env,
-      VAGRANT_HOME: vagrantHome,
-      VAGRANT_CWD: folder,
-      VAGRANT_CHECKPOINT_DISABLE: "1",
-      LC_ALL: "C.UTF-8",
-    },
-    stdin: "ignore",
-    all: true,
-    buffer: false,
+    env: { ...process.env, ...env, ...environment, VAGRANT_CWD: folder },
+    stdio: ["ignore", output.fd, output.fd],
     detached: true,
-    reject: false,
   });
   const interrupt = () => {
     signalGroup(running.pid, "SIGINT");
-    timers.push(
-      setTimeout(() => {
-        signalGroup(running.pid, "SIGKILL");
-      }, budget.interrupt),
-    );
+    timers.push(setTimeout(signalGroup, budget.interrupt, running.pid, "SIGKILL"));
   };
   const timers = [setTimeout(interrupt, within)];
   signal.addEventListener("abort", interrupt, { once: true });
-  const last: string[] = [];
   try {
-    for await (const raw of running.iterable({ from: "all" })) {
-      const line = stripVTControlCharacters(raw).split("\r").at(-1)?.trimEnd() ?? "";
-      if (line === "") continue;
-      last.push(line);
-      if (last.length > 12) last.shift();
-      say(line);
-    }
-    const { exitCode, shortMessage } = await running;
-    signal.throwIfAborted();
-    if (exitCode === 0) return;
-    throw new LabNotBuilt({
-      message: `vagrant ${args[0] ?? ""} failed: ${exitCode === undefined ? (shortMessage ?? "ended by a signal") : `exit code ${exitCode}`}`,
-      details: last,
+    const end = await new Promise<string>((resolve, reject) => {
+      running.once("error", reject);
+      running.once("exit", (code, name) => {
+        resolve(code === null ? `ended by ${String(name)}` : `exit code ${code}`);
+      });
     });
+    signal.throwIfAborted();
+    if (end === "exit code 0") return;
+    const said = stripVTControlCharacters(await readFile(log, "utf8")).replaceAll("\r", "\n");
+    throw new LabNotBuilt({ message: `vagrant ${args[0] ?? ""}: ${end}`, details: tail(said, 12) });
   } finally {
     for (const timer of timers) clearTimeout(timer);
     signal.removeEventListener("abort", interrupt);
+    await output.close();
   }
 }
 
+const environment = {
+  VAGRANT_HOME: vagrantHome,
+  VAGRANT_CHECKPOINT_DISABLE: "1",
+  LC_ALL: "C.UTF-8",
+};
+
 /**
- * Brings up the machines of the Vagrantfile in a folder, side by side.
+ * Brings up the machines of the Vagrantfile in a folder, side by side; vagrant.log there is what Vagrant says.
  * @param env marks the processes as the run's
  * @throws LabNotBuilt with the end of what Vagrant said; the signal's reason when it was cancelled
  */
-export const vagrantUp = (options: Omit<VagrantOptions, "within">): Promise<void> =>
-  vagrant(["up", "--provider=libvirt", "--no-provision", "--parallel"], { ...options, within: budget.boot });
+export async function vagrantUp(
+  folder: string,
+  env: Record<string, string>,
+  signal: AbortSignal,
+): Promise<void> {
+  await healIndex();
+  const log = join(folder, "vagrant.log");
+  const options = { folder, log, env, signal, within: budget.boot };
+  await vagrant(["up", "--provider=libvirt", "--no-provision", "--parallel"], options);
+}
+
+/** Vagrant's list of all machines, which nobody needs here: it refuses to start over one it was killed while writing. */
+async function healIndex(): Promise<void> {
+  const index = join(vagrantHome, "data", "machine-index", "index");
+  try {
+    JSON.parse(await readFile(index, "utf8"));
+  } catch {
+    await rm(index, { force: true });
+  }
+}
 
 /** A box as Vagrant knows it once it was added. */
 export interface AddedBox {
@@ -106,6 +118,7 @@ export async function addBox(
   const image = join(versions, box.version, "libvirt", "box.img");
   const added = { name, version: box.version, image };
   if (await exists(image)) return added;
+  say(`unpacking the box ${name} ${box.version}`);
   await mkdir(vagrantHome, { recursive: true });
   await whileLocked(join(vagrantHome, "adding.lock"), { within: budget.box, signal }, async () => {
     if (await exists(image)) return;
@@ -117,8 +130,11 @@ export async function addBox(
       metadata,
       JSON.stringify({ name, versions: [{ version: box.version, providers: [provider] }] }),
     );
-    const options = { folder: vagrantHome, say, signal, within: budget.box };
-    await vagrant(["box", "add", metadata, "--provider=libvirt", "--force"], options);
+    const options = { folder: vagrantHome, log: join(vagrantHome, "adding.log"), signal, within: budget.box };
+    await vagrant(
+      ["box", "add", metadata, "--box-version", box.version, "--provider=libvirt", "--force"],
+      options,
+    );
     for (const version of await readdir(versions)) {
       if (/^\d/.test(version) && version !== box.version)
         await rm(join(versions, version), { recursive: true });
