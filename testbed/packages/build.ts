@@ -68,12 +68,12 @@ function ifThereIsOne(error: unknown) {
 }
 
 /**
- * What spec files are told: `parts_PACKAGE`, a sentence that names each program and says which are stand-ins, and
- * `real_DAEMON` for every daemon that is real.
+ * What spec files are told: `stage` and `shared`, the folders files come from; `parts_PACKAGE`, a sentence that names
+ * each program and says which are stand-ins; and `real_DAEMON` for every daemon that is real.
  */
 function defines(stage: string, ingredients: Ingredient[], parts: Part[]): Record<string, string> {
   const sentences = new Map<string, string[]>();
-  const defined: Record<string, string> = { stage };
+  const defined: Record<string, string> = { stage, shared: packagesFolder };
   for (const [at, { program, kind }] of ingredients.entries()) {
     const part = parts[at];
     if (part === undefined) continue;

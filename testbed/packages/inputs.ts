@@ -8,6 +8,7 @@ import type { Recipe } from "./recipe.ts";
 
 const shared = [
   join(packagesFolder, "macros"),
+  join(packagesFolder, "stand-in.conf"),
   join(packagesFolder, "build.ts"),
   join(project, "harness", "rpm", "rpm.ts"),
 ];
