@@ -1,7 +1,7 @@
 import { LabNotBuilt } from "../errors.ts";
 import type { Machine } from "../machines/machine.ts";
 import { sh } from "../render/quote.ts";
-import { parseUnits, unitProperties } from "./unit-state.ts";
+import { parseUnits, showUnits } from "./unit-state.ts";
 import type { UnitState } from "./unit-state.ts";
 
 /** What to look at on a machine before something is done to it. */
@@ -44,9 +44,7 @@ const command = ({ files = [], packages = [], units = [] }: Question): string =>
     `echo '${mark}'`,
     packages.length === 0 ? "" : `rpm -q --qf '%{NAME}\\n' ${words(packages)}`,
     `echo '${mark}'`,
-    units.length === 0
-      ? ""
-      : `systemctl show ${unitProperties} ${words(units.map((unit) => `${unit}.service`))}`,
+    units.length === 0 ? "" : showUnits(units),
     "true",
   ].join("\n");
 

@@ -6,8 +6,8 @@ import type { Script } from "./plan.ts";
 import { tail } from "../machines/command.ts";
 import type { Work } from "./work.ts";
 
-/** Between two looks, in milliseconds: another machine is installing packages meanwhile, so looks are not urgent. */
-const every = 500;
+/** Between two looks, in milliseconds: the other machine needs the host's time more than we need the answer. */
+const every = 1000;
 
 /**
  * Looks at a condition until it holds. Once the machines that make it true have come to their end, well or not,

@@ -24,8 +24,7 @@ const notInstalled = (machine: Machine, missing: string[], output: string): LabN
  */
 export async function installPackages(work: Work, names: string[]): Promise<void> {
   const { machine, signal } = work;
-  const found = await work.look({ packages: names });
-  const missing = names.filter((name) => !found.packages.has(name));
+  const missing = names.filter((name) => !work.first.packages.has(name));
   if (missing.length === 0) return;
   work.say(`installing ${missing.join(", ")}`);
   const script = `LC_ALL=C yum -y install ${missing.map(sh).join(" ")} </dev/null 2>&1`;

@@ -16,11 +16,11 @@ umask 077
 fresh=
 trap 'rm -f -- "$fresh"' EXIT
 put() { # path, its folder, mode, owner
-  (umask 022 && mkdir -p -- "$2")
+  if [ ! -d "$2" ]; then (umask 022 && mkdir -p -- "$2"); fi
   fresh=$2/.hardway-provision.new
   IFS= read -r content
   printf %s "$content" | base64 -d >"$fresh"
-  chown -- "$4" "$fresh"
+  if [ "$4" != root:root ]; then chown -- "$4" "$fresh"; fi
   chmod -- "$3" "$fresh"
   mv -fT -- "$fresh" "$1"
   if command -v restorecon >/dev/null; then restorecon -- "$1"; fi

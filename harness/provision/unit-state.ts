@@ -1,3 +1,5 @@
+import { sh } from "../render/quote.ts";
+
 /** What systemd 219 and later say of a service. */
 export interface UnitState {
   /** loaded, not-found, masked… */
@@ -16,9 +18,35 @@ export interface UnitState {
   began: number;
 }
 
-/** The options that make `systemctl show` print what `parseUnits` reads; systemd 219 knows no NRestarts. */
-export const unitProperties =
-  "-p Id -p LoadState -p ActiveState -p SubState -p Result -p UnitFileState -p Job -p ExecMainStartTimestampMonotonic";
+/** A unit that systemd knows nothing of. */
+export const absent: UnitState = {
+  load: "not-found",
+  active: "inactive",
+  sub: "dead",
+  result: "",
+  file: "",
+  pending: false,
+  began: 0,
+};
+
+const properties = [
+  "Id",
+  "LoadState",
+  "ActiveState",
+  "SubState",
+  "Result",
+  "UnitFileState",
+  "Job",
+  "ExecMainStartTimestampMonotonic",
+];
+
+/** The command that prints what `parseUnits` reads, in the words of systemd 219, which has no NRestarts. */
+export const showUnits = (units: string[]): string =>
+  [
+    "systemctl show",
+    ...properties.map((name) => `-p ${name}`),
+    ...units.map((unit) => sh(`${unit}.service`)),
+  ].join(" ");
 
 function parseUnit(text: string): [string, UnitState][] {
   const values = new Map(

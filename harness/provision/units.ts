@@ -1,75 +1,99 @@
 import { budget } from "../budgets.ts";
-import { ClusterBroken } from "../errors.ts";
+import { tail } from "../machines/command.ts";
 import { poll } from "../machines/poll.ts";
 import { sh } from "../render/quote.ts";
 import { ask } from "./ask.ts";
-import { settingsBehind } from "./blame.ts";
-import { tail } from "../machines/command.ts";
+import { unitBroken } from "./unit-broken.ts";
+import { absent, parseUnits, showUnits } from "./unit-state.ts";
 import type { UnitState } from "./unit-state.ts";
 import type { Work } from "./work.ts";
 
-/** Between two looks at a unit, in milliseconds; a look takes an emulated machine about as long. */
-const every = 250;
+/**
+ * How long systemctl may wait in one look for a unit's start to end, in seconds. It waits on the machine: looking
+ * again and again would take an emulated machine's time from the very daemon that is starting.
+ */
+const wait = 5;
 
 /** A main process that systemd had to start this often will not stay. */
 const loop = 3;
 
-const absent: UnitState = {
-  load: "not-found",
-  active: "inactive",
-  sub: "dead",
-  result: "",
-  file: "",
-  pending: false,
-  began: 0,
-};
+const service = (unit: string): string => sh(`${unit}.service`);
 
-const look = async (work: Work, unit: string): Promise<UnitState> =>
-  (await ask(work.machine, { units: [unit] }, work.signal)).units.get(unit) ?? absent;
-
-/** The unit's failure as an answer: its state, its last words, and the settings these words are about. */
-async function broken(work: Work, unit: string, saw: string): Promise<ClusterBroken> {
-  const { machine, signal, files } = work;
-  const ran = await machine.run(`journalctl -u ${sh(unit)} -n 20 --no-pager 2>/dev/null`, { signal });
-  const journal = tail(ran.stdout, 20);
-  return new ClusterBroken({
-    message: `${machine.name} ${unit}: expected the unit to be active, saw ${saw}`,
-    details: [
-      ...journal,
-      ...(await settingsBehind(journal, unit, files)).map((place) => `set by   ${place}`),
-    ],
-    hint: `npm run lab -- ssh ${machine.name} -- journalctl -u ${unit} -n 50`,
-  });
+interface Look {
+  state: UnitState;
+  /** The last that systemctl complained about. */
+  complaint: string | undefined;
 }
 
-const stateText = ({ active, sub, result }: UnitState): string =>
+/** Gives a command about a unit some time to end, and looks at the unit then, in one round trip. */
+async function after(work: Work, unit: string, command: string): Promise<Look> {
+  const script = `${command}\n${showUnits([unit])}`;
+  const { stdout, stderr } = await work.machine.run(script, { signal: work.signal });
+  return { state: parseUnits(stdout).get(unit) ?? absent, complaint: tail(stderr, 1)[0] };
+}
+
+const text = ({ active, sub, result }: UnitState): string =>
   `it ${active} (${[sub, ...(result === "" || result === "success" ? [] : [`result ${result}`])].join(", ")})`;
 
 /**
- * Waits until a unit that was told to start is active. It is started without blocking and watched, because starting
- * a unit that notifies blocks until systemd's own limit, and because systemd restarts a daemon that fails.
+ * Starts a unit and watches it until it is active. `systemctl start` alone blocks until systemd's own limit when a
+ * unit does not notify, and says nothing of a daemon that fails and is started again.
+ * @returns when its main process began
  */
-async function untilActive(work: Work, unit: string, before: UnitState): Promise<UnitState> {
+async function start(
+  work: Work,
+  unit: string,
+  verb: "start" | "restart",
+  before: UnitState,
+): Promise<number> {
   const begun = Date.now();
   const starts = new Set<number>();
   let looks = 0;
-  let state = before;
+  let last: Look = { state: before, complaint: undefined };
+  // systemd does not start what failed too often before it is told to forget that.
+  const forget = before.active === "failed" ? `systemctl reset-failed ${service(unit)}\n` : "";
   const settled = await poll(
     async () => {
-      state = await look(work, unit);
+      // Every `start` after the first command joins its wait.
+      const command =
+        looks === 0 ? `${forget}timeout ${wait} systemctl ${verb}` : `timeout ${wait} systemctl start`;
+      last = await after(work, unit, `${command} ${service(unit)}`);
       looks += 1;
-      if (state.began !== 0 && state.began !== before.began) starts.add(state.began);
-      if (starts.size >= loop) return "started again and again";
-      if (state.pending || ["activating", "deactivating", "reloading"].includes(state.active))
-        return undefined;
-      return state.active === "active" ? "active" : "ended";
+      const { load, active, pending, began } = last.state;
+      if (began !== 0 && began !== before.began) starts.add(began);
+      if (load === "not-found") return "absent";
+      if (starts.size >= loop) return "looping";
+      if (pending || ["activating", "deactivating", "reloading"].includes(active)) return undefined;
+      return active === "active" ? "active" : "ended";
     },
-    { within: budget.unit, every, signal: work.signal },
+    { within: budget.unit, every: 250, signal: work.signal },
   );
-  if (settled === "active") return state;
+  if (settled === "active") return last.state.began;
   const took = `${looks} looks in ${((Date.now() - begun) / 1000).toFixed(1)} s of ${budget.unit / 1000} s`;
-  const again = settled === "started again and again" ? `, started ${starts.size} times` : "";
-  throw await broken(work, unit, `${stateText(state)}${again} (${took})`);
+  const again = starts.size > 1 ? `, started ${starts.size} times` : "";
+  const saw = settled === "absent" ? (last.complaint ?? "no such unit") : text(last.state);
+  throw await unitBroken(work, unit, `${saw}${again} (${took})`);
+}
+
+/** Enables the plan's units, all at once: each call makes systemd read all of its files again. */
+async function enable(work: Work): Promise<void> {
+  const units = work.plan.items.flatMap((item) => (item.kind === "unit" ? [item.name] : []));
+  const disabled = units.filter((unit) => work.first.units.get(unit)?.file !== "enabled");
+  if (disabled.length === 0) return;
+  const command = `systemctl --quiet enable ${disabled.map(service).join(" ")}`;
+  const ran = await work.machine.run(command, { signal: work.signal });
+  if (ran.code !== 0) {
+    const unit = disabled.find((name) => ran.stderr.includes(`${name}.service`)) ?? disabled.join(", ");
+    throw await unitBroken(work, unit, tail(ran.stderr, 1)[0] ?? `exit code ${ran.code}`);
+  }
+  for (const unit of disabled) work.changed("unit", `${unit} enabled`);
+}
+
+/** A unit's state: as it was found, as long as nothing was changed that could have stopped it. */
+async function state(work: Work, unit: string): Promise<UnitState> {
+  const first = work.first.units.get(unit) ?? absent;
+  if (first.active !== "active" || !work.hasChanged()) return first;
+  return (await ask(work.machine, { units: [unit] }, work.signal)).units.get(unit) ?? absent;
 }
 
 /**
@@ -77,27 +101,15 @@ async function untilActive(work: Work, unit: string, before: UnitState): Promise
  * @throws ClusterBroken when it does not become active: the settings make no working cluster
  */
 export async function bringUp(work: Work, unit: string): Promise<void> {
-  const { machine, signal } = work;
-  const before = (await work.look({ units: [unit] })).units.get(unit) ?? absent;
+  if (!work.unitsReached) await enable(work);
   work.unitsReached = true;
-  if (before.load === "not-found") throw await broken(work, unit, "no such unit");
-  const restart = work.restarts.delete(unit);
-  const start = restart || before.active !== "active" || before.pending;
-  const service = sh(`${unit}.service`);
-  const commands = [
-    ...(before.file === "enabled" ? [] : [`systemctl --quiet enable ${service}`]),
-    ...(before.active === "failed" ? [`systemctl reset-failed ${service}`] : []),
-    ...(start ? [`systemctl --no-block ${restart ? "restart" : "start"} ${service}`] : []),
-  ];
-  if (commands.length === 0) return;
-  const verb = before.active === "active" ? "restarted" : "started";
-  work.say(start ? `${verb.replace(/ed$/, "ing")} ${unit}` : `enabling ${unit}`);
-  const ran = await machine.run(["set -e", ...commands].join("\n"), { signal });
-  if (ran.code !== 0) throw await broken(work, unit, tail(ran.stderr, 1)[0] ?? `exit code ${ran.code}`);
-  if (before.file !== "enabled") work.changed("unit", `${unit} enabled`);
-  if (!start) return;
-  work.changed("unit", `${unit} ${verb}`);
-  work.started.set(unit, (await untilActive(work, unit, before)).began);
+  const before = await state(work, unit);
+  const running = before.active === "active";
+  const restart = work.restarts.delete(unit) && before.active !== "inactive";
+  if (running && !before.pending && !restart) return;
+  work.say(`${running ? "restarting" : "starting"} ${unit}`);
+  work.changed("unit", `${unit} ${running ? "restarted" : "started"}`);
+  work.started.set(unit, await start(work, unit, restart ? "restart" : "start", before));
 }
 
 /**
@@ -109,9 +121,9 @@ export async function stillUp(work: Work): Promise<void> {
   if (work.started.size === 0) return;
   const { units } = await ask(work.machine, { units: [...work.started.keys()] }, work.signal);
   for (const [unit, began] of work.started) {
-    const state = units.get(unit) ?? absent;
-    if (state.active === "active" && state.began === began) continue;
-    const saw = state.active === "active" ? "it started again by systemd" : stateText(state);
-    throw await broken(work, unit, `${saw} soon after its start`);
+    const now = units.get(unit) ?? absent;
+    if (now.active === "active" && now.began === began) continue;
+    const saw = now.active === "active" ? "it started again by systemd" : text(now);
+    throw await unitBroken(work, unit, `${saw} soon after its start`);
   }
 }

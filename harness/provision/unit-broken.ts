@@ -1,0 +1,20 @@
+import { ClusterBroken } from "../errors.ts";
+import { tail } from "../machines/command.ts";
+import { sh } from "../render/quote.ts";
+import { settingsBehind } from "./blame.ts";
+import type { Work } from "./work.ts";
+
+/** A unit's failure as an answer: what was seen, its last words, and the settings these words are about. */
+export async function unitBroken(work: Work, unit: string, saw: string): Promise<ClusterBroken> {
+  const { machine, signal, plan } = work;
+  const ran = await machine.run(`journalctl -u ${sh(unit)} -n 20 --no-pager 2>/dev/null`, { signal });
+  const journal = tail(ran.stdout, 20);
+  return new ClusterBroken({
+    message: `${machine.name} ${unit}: expected the unit to be active, saw ${saw}`,
+    details: [
+      ...journal,
+      ...(await settingsBehind(journal, unit, plan.files)).map((place) => `set by   ${place}`),
+    ],
+    hint: `npm run lab -- ssh ${machine.name} -- journalctl -u ${unit} -n 50`,
+  });
+}
