@@ -6,7 +6,7 @@
 export type ControlKind = "genuine" | "unsigned" | "foreign" | "tampered" | "damaged";
 
 /** Why a package was refused, read from the words of yum 3, dnf 4 or rpm. */
-export type Refusal = "unsigned" | "foreign key" | "tampered" | "other";
+type Refusal = "unsigned" | "foreign key" | "tampered" | "other";
 
 /** What a machine made of one control. */
 export interface ControlOutcome {

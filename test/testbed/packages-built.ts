@@ -11,7 +11,7 @@ import { type Recipe, recipes } from "../../testbed/packages/recipe.ts";
 const signal = AbortSignal.timeout(120_000);
 
 /** One line of `rpm -qp --dump`. */
-export interface Packed {
+interface Packed {
   mode: string;
   owner: string;
   config: boolean;

@@ -7,7 +7,7 @@ import type { Part } from "../../harness/lab/hooks.ts";
 import { sha256Of } from "./sha256.ts";
 
 /** A real daemon that takes a stand-in's place. */
-export interface Daemon {
+interface Daemon {
   /** Changes whenever the file does. */
   identity: string;
   /** Puts the program at `path` and answers what it is. */
@@ -18,7 +18,7 @@ export interface Daemon {
 export type Daemons = Map<string, Daemon>;
 
 /** The programs a folder of real daemons may hold; what is missing stays a stand-in or Debian's. */
-export const daemonNames = [
+const daemonNames = [
   "kube-apiserver",
   "kube-controller-manager",
   "kube-scheduler",

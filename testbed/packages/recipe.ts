@@ -1,5 +1,5 @@
 /** Where a program comes from: a file in one of Debian's packages, or testbed/standins/NAME. */
-export type Source = { deb: string; file: string } | "stand-in";
+type Source = { deb: string; file: string } | "stand-in";
 
 /** A program that a package carries. */
 export interface Program {

@@ -11,7 +11,7 @@ import { inputsOf } from "./inputs.ts";
 import { recipes } from "./recipe.ts";
 import { upstreamDaemons } from "./upstream.ts";
 
-export interface Publication {
+interface Publication {
   lab: Pick<LabFile, "daemons" | "daemonSums">;
   /** Kept between runs: built packages, Debian's packages, upstream's daemons. */
   cache: string;

@@ -37,7 +37,7 @@ const archives: Archive[] = [
 ];
 
 /** Where each project's archives are. */
-export type Sites = Record<Archive["project"], string>;
+type Sites = Record<Archive["project"], string>;
 
 const sites: Sites = {
   kubernetes: "https://dl.k8s.io",
