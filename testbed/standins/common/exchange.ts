@@ -16,7 +16,7 @@ export class ApiError extends Error {
   }
 }
 
-export interface Exchange {
+interface Exchange {
   url: URL;
   method: string;
   body?: object | undefined;

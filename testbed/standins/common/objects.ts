@@ -57,7 +57,7 @@ export interface PodTemplate {
   spec: PodSpec;
 }
 
-export interface Selector {
+interface Selector {
   matchLabels?: Record<string, string>;
 }
 

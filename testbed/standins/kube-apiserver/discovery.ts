@@ -1,7 +1,7 @@
 import { resources, type Resource } from "./resources.ts";
 
 /** As a v1.5.2 release says of itself. */
-export const version = {
+const version = {
   major: "1",
   minor: "5",
   gitVersion: "v1.5.2",

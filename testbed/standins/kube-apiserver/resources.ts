@@ -33,7 +33,7 @@ export const namespaces: Resource = {
   ...core("namespaces", "Namespace", ["ns"], ["status", "finalize"]),
   namespaced: false,
 };
-export const nodes: Resource = {
+const nodes: Resource = {
   ...core("nodes", "Node", ["no"], ["status"]),
   namespaced: false,
   folder: "minions",

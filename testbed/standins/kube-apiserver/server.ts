@@ -19,7 +19,7 @@ interface Answer {
   body: object;
 }
 
-export interface Served extends Cluster {
+interface Served extends Cluster {
   changes: Changes;
   components: ReturnType<typeof componentsOf>;
 }

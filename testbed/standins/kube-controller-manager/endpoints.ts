@@ -35,7 +35,7 @@ function addressOf({ metadata, spec, status }: Pod): EndpointAddress {
 }
 
 /** The pods behind a service, those that are ready apart from the others. */
-export function subsetsOf({ spec }: Service, pods: Pod[]): Subset[] {
+function subsetsOf({ spec }: Service, pods: Pod[]): Subset[] {
   const byPorts = new Map<string, Subset>();
   for (const pod of [...pods].sort((one, other) =>
     (one.status?.podIP ?? "").localeCompare(other.status?.podIP ?? ""),

@@ -1,7 +1,7 @@
 import { isTrue, matches, type Node, type Pod, type Service } from "../common/objects.ts";
 
 /** Whether pods may be put on the node. */
-export const isUsable = ({ spec, status }: Node): boolean =>
+const isUsable = ({ spec, status }: Node): boolean =>
   spec?.unschedulable !== true &&
   isTrue("Ready", status?.conditions) &&
   !isTrue("OutOfDisk", status?.conditions);
