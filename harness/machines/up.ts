@@ -57,7 +57,14 @@ export async function bringUp(options: BringUp): Promise<SshMachine[]> {
     task.catch((error: unknown) => {
       failure.abort(error);
     });
-  const vagrant = guard(vagrantUp(folder, markEnvironment(placement.label, home), all));
+  const vagrant = guard(
+    vagrantUp({
+      folder,
+      env: markEnvironment(placement.label, home),
+      signal: all,
+      stop: lab.isolation === "namespace" ? "SIGKILL" : "SIGINT",
+    }),
+  );
   await Promise.all(machines.map((machine) => guard(answer(machine, silent, options, all))));
   if (all.aborted || !isDoneOnceItAnswers(lab)) await vagrant;
   if (!all.aborted) return machines;

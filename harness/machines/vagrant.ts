@@ -23,6 +23,8 @@ interface VagrantOptions {
   signal: AbortSignal;
   within: number;
   env?: Record<string, string>;
+  /** What ends it: SIGINT, on which it removes what it made within 30 s, or SIGKILL where that goes anyway. */
+  stop?: "SIGINT" | "SIGKILL";
 }
 
 /**
@@ -32,7 +34,7 @@ interface VagrantOptions {
  * @throws LabNotBuilt with the end of what it said; the signal's reason when it was cancelled
  */
 async function vagrant(args: string[], options: VagrantOptions): Promise<void> {
-  const { folder, log, signal, within, env } = options;
+  const { folder, log, signal, within, env, stop = "SIGINT" } = options;
   signal.throwIfAborted();
   const output = await open(log, "w");
   const running = spawn("vagrant", [...args, "--no-color"], {
@@ -42,7 +44,7 @@ async function vagrant(args: string[], options: VagrantOptions): Promise<void> {
     detached: true,
   });
   const interrupt = () => {
-    signalGroup(running.pid, "SIGINT");
+    signalGroup(running.pid, stop);
     timers.push(setTimeout(signalGroup, budget.interrupt, running.pid, "SIGKILL"));
   };
   const timers = [setTimeout(interrupt, within)];
@@ -71,19 +73,21 @@ const environment = {
   LC_ALL: "C.UTF-8",
 };
 
+interface UpOptions {
+  folder: string;
+  signal: AbortSignal;
+  /** Marks the processes as the run's. */
+  env: Record<string, string>;
+  stop: "SIGINT" | "SIGKILL";
+}
+
 /**
  * Brings up the machines of the Vagrantfile in a folder, side by side; vagrant.log there is what Vagrant says.
- * @param env marks the processes as the run's
  * @throws LabNotBuilt with the end of what Vagrant said; the signal's reason when it was cancelled
  */
-export async function vagrantUp(
-  folder: string,
-  env: Record<string, string>,
-  signal: AbortSignal,
-): Promise<void> {
+export async function vagrantUp(given: UpOptions): Promise<void> {
   await healIndex();
-  const log = join(folder, "vagrant.log");
-  const options = { folder, log, env, signal, within: budget.boot };
+  const options = { ...given, log: join(given.folder, "vagrant.log"), within: budget.boot };
   await vagrant(["up", "--provider=libvirt", "--no-provision", "--parallel"], options);
 }
 

@@ -14,7 +14,7 @@ export interface World extends z.output<typeof record> {
   /** Where it is written down, for `openWorld`. */
   readonly file: string;
   /** The command line that runs a command inside, in the same working folder. */
-  enter(argv: readonly string[]): [string, ...string[]];
+  enter: (argv: readonly string[]) => [string, ...string[]];
 }
 
 /**

@@ -29,7 +29,7 @@ describe("a run's label", () => {
     const { label } = newRun("embedded");
     const names = [`${label}_master`, `${label}_worker1.img`, ...Object.values(networksOf(label))];
     expect(names.map((name) => runOf(name)?.label)).to.deep.equal([label, label, label, label]);
-    for (const other of ["default", "vagrant-libvirt", `${label}`, `${label}x_master`, `x${label}_master`]) {
+    for (const other of ["default", "vagrant-libvirt", label, `${label}x_master`, `x${label}_master`]) {
       expect(runOf(other), other).to.equal(undefined);
     }
   });

@@ -23,15 +23,16 @@ describe("a lab's lock", () => {
 
   it("is held by one run at a time, and free again after it", async () => {
     {
-      await using _held = await lockLab("test", "hardway-test-222222", home);
+      const held = await lockLab("test", "hardway-test-222222", home);
       expect(await labHolder(home)).to.include({ pid: process.pid, label: "hardway-test-222222" });
       const error: unknown = await lockLab("test", "hardway-test-333333", home).catch(
         (reason: unknown) => reason,
       );
       expect(error).to.be.instanceOf(LabNotBuilt);
+      await held[Symbol.asyncDispose]();
     }
     expect(await labHolder(home)).to.equal(undefined);
-    await using _again = await lockLab("test", "hardway-test-333333", home);
+    await lockLab("test", "hardway-test-333333", home);
     expect(await readdir(home)).to.have.length(1);
   });
 
@@ -46,7 +47,7 @@ describe("a lab's lock", () => {
     );
     await other.kill();
     expect(await labHolder(home)).to.equal(undefined);
-    await using _mine = await lockLab("test", "hardway-test-222222", home);
+    await lockLab("test", "hardway-test-222222", home);
     expect(await readdir(home)).to.have.length(1);
   });
 
@@ -59,13 +60,13 @@ describe("a lab's lock", () => {
       command: "c",
     };
     await writeFile(join(home, "lock.1"), JSON.stringify(stale));
-    await using _mine = await lockLab("test", "hardway-test-222222", home);
+    await lockLab("test", "hardway-test-222222", home);
     expect(await labHolder(home)).to.include({ label: "hardway-test-222222" });
   });
 
   it("is taken over where the file is no lock", async () => {
     await writeFile(join(home, "lock.1"), "{");
-    await using _mine = await lockLab("test", "hardway-test-222222", home);
+    await lockLab("test", "hardway-test-222222", home);
     expect(await labHolder(home)).to.include({ label: "hardway-test-222222" });
   });
 
