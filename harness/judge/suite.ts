@@ -4,8 +4,8 @@ import { budget } from "../budgets.ts";
 import type { Course, Notes } from "./course.ts";
 import type { Ended } from "./verdict.ts";
 
-/** mocha's own bound on a spec is only for one that waits for something without a budget. */
-const timeout = Math.max(...Object.values(budget)) + budget.command;
+/** mocha's own bound on a spec or hook is only for one that waits for something without a budget. */
+const timeout = budget.packages + budget.pods + budget.gone;
 
 /** mocha's option to count every spec under a failed hook as failed is newer than its types. */
 const gate: Mocha.MochaOptions & { failHookAffectedTests: boolean } = {
@@ -15,45 +15,62 @@ const gate: Mocha.MochaOptions & { failHookAffectedTests: boolean } = {
   forbidPending: true,
   failZero: true,
   failHookAffectedTests: true,
-  reporter: class Silent extends Mocha.reporters.Base {
-    /** Results are data; nothing is printed. */
-    override epilogue(): void {
-      return;
-    }
-  },
 };
 
-/** Spec files are imported once per judging: their `describe` blocks loop over the lab's machines. */
-let judgings = 0;
+export interface SuiteOptions {
+  course: Course;
+  /** Only specs whose full title matches. */
+  grep?: string | undefined;
+  /** Called for each spec when it has ended, and for each hook after specs that failed. */
+  onEnd: (ended: Ended) => void;
+}
+
+/** How often specs were loaded: each time they are loaded anew, for their `describe` blocks loop over a lab's machines. */
+let loads = 0;
 
 /**
  * Runs spec files with mocha, in this process.
- * @param onEnd called for each spec when it has ended, and for a failed hook after the specs
  * @param files absolute paths, in the order to run
  * @throws what a spec file throws while it is loaded
  */
 export async function runSpecs(
   files: readonly string[],
-  { course, grep, onEnd }: { course: Course; grep?: string | undefined; onEnd: (ended: Ended) => void },
+  { course, grep, onEnd }: SuiteOptions,
 ): Promise<void> {
-  const mocha = new Mocha({ ...gate, ...(grep === undefined ? {} : { grep }) });
-  judgings += 1;
+  // Not one of mocha's own kind: those turn the values of a failed comparison into texts.
+  class Telling {
+    constructor(runner: Mocha.Runner) {
+      tell(runner, course, onEnd);
+    }
+  }
+  const reporter = Telling as unknown as Mocha.ReporterConstructor;
+  const mocha = new Mocha({ ...gate, reporter, ...(grep === undefined ? {} : { grep }) });
+  loads += 1;
   for (const file of files) {
     mocha.suite.emit("pre-require", globalThis, file, mocha);
-    await import(`${pathToFileURL(file).href}?judging=${judgings}`);
+    await import(`${pathToFileURL(file).href}?load=${loads}`);
   }
-  let failedHook: { error: Error; notes: Notes } | undefined;
-  const runner = mocha.run();
-  const ended = new Promise<void>((resolve) => runner.once("end", resolve));
-  const abort = () => runner.abort();
-  course.signal.addEventListener("abort", abort, { once: true });
+  let abort: (() => void) | undefined;
+  await new Promise<void>((resolve) => {
+    const runner = mocha.run(() => {
+      resolve();
+    });
+    abort = () => runner.abort();
+    course.signal.addEventListener("abort", abort, { once: true });
+  });
+  if (abort !== undefined) course.signal.removeEventListener("abort", abort);
+  mocha.dispose();
+}
 
-  const tell = (runnable: Mocha.Runnable, notes: Notes, error?: Error) => {
+/** Tells how each spec ended, with the notes taken while it and the hooks before it ran. */
+function tell(runner: Mocha.Runner, course: Course, onEnd: (ended: Ended) => void): void {
+  let failedHook: { error: Error; notes: Notes } | undefined;
+  const end = (runnable: Mocha.Runnable, notes: Notes, error?: Error) => {
     const { file = "", duration = 0 } = runnable;
     onEnd({ file, title: runnable.titlePath(), elapsed: duration, error, notes });
   };
   runner.on("pass", (test) => {
-    tell(test, course.turn());
+    end(test, course.turn());
   });
   runner.on("fail", (runnable: Mocha.Test | Mocha.Hook, thrown: unknown) => {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown));
@@ -61,10 +78,7 @@ export async function runSpecs(
     // A failed `before` is told by each of the specs it kept from running.
     if (runnable.type === "hook" && runnable.title.startsWith('"before ')) failedHook = { error, notes };
     else if (failedHook !== undefined && error.message.startsWith("Test skipped due to failure in hook")) {
-      tell(runnable, failedHook.notes, failedHook.error);
-    } else tell(runnable, notes, error);
+      end(runnable, failedHook.notes, failedHook.error);
+    } else end(runnable, notes, error);
   });
-  await ended;
-  course.signal.removeEventListener("abort", abort);
-  mocha.dispose();
 }

@@ -1,0 +1,5 @@
+describe("a defective spec", () => {
+  it("breaks off", () => {
+    throw new RangeError("nothing there");
+  });
+});

@@ -1,0 +1,225 @@
+import { expect } from "chai";
+import { join } from "node:path";
+import type { Lab } from "../../harness/lab/lab.ts";
+import type { SpecResult } from "../../harness/judge/result.ts";
+import { project } from "../../harness/paths.ts";
+import { but, embedded, master, refusedBy, tree, withFailed, worker, workerListeners } from "./healthy.ts";
+import { patience } from "./patience.ts";
+import { recorded, type Answers } from "./recorded.ts";
+
+/**
+ * The judge as the specs see it: mocha loads test files by `require`, spec files are imported, and each of the two
+ * ways has modules of its own.
+ */
+const judging = () => import("../../harness/judge/judge.ts");
+
+const files = [
+  "1-packages",
+  "2-services",
+  "3-ports",
+  "4-etcd",
+  "5-flannel",
+  "6-docker",
+  "7-kubernetes",
+  "9-steadiness",
+];
+
+describe("the specs, judged on what was recorded", () => {
+  let lab: Lab;
+  before(async () => {
+    lab = await embedded();
+  });
+
+  /** Judges a healthy lab but for what is changed, by machine. */
+  async function judged(
+    file: string,
+    changes: Record<string, Answers> = {},
+    asked: string[][] = [],
+  ): Promise<SpecResult[]> {
+    const observers = lab.machines.map((machine) => {
+      const healthy = machine.role === "master" ? master(machine) : worker(machine);
+      return recorded(machine, but(healthy, changes[machine.name] ?? {}), asked);
+    });
+    const results: SpecResult[] = [];
+    const { judgeObserved } = await judging();
+    await judgeObserved(
+      lab,
+      observers,
+      { signal: new AbortController().signal, onSpec: (result) => results.push(result) },
+      { clock: patience(), specs: [join(project, "specs", `${file}.spec.ts`)] },
+    );
+    return results;
+  }
+
+  const red = (results: SpecResult[]) => results.filter(({ status }) => status !== "passed");
+  const sentences = (results: SpecResult[]) => red(results).map(({ error }) => error?.message ?? "");
+
+  for (const file of files) {
+    it(`${file}: all pass on a healthy lab`, async () => {
+      const results = await judged(file);
+      expect(sentences(results)).to.deep.equal([]);
+      expect(results).to.not.have.lengthOf(0);
+    });
+  }
+
+  it("takes one snapshot of each machine for all that is not waited for", async () => {
+    const asked: string[][] = [];
+    await judged("5-flannel", {}, asked);
+    expect(asked).to.have.lengthOf(3);
+  });
+
+  it("says which daemon does not listen, why, what sets it and where to look", async () => {
+    const without = workerListeners()
+      .split("\n")
+      .filter((line) => !line.includes(":4194"))
+      .join("\n");
+    const results = await judged("3-ports", {
+      worker1: {
+        listeners: without,
+        units: withFailed("kubelet", "Mon 2026-11-23 14:02:11 UTC"),
+        journal:
+          "Started Kubernetes Kubelet Server.\nF1123 14:02:11.000001   812 server.go:1] unknown flag: --adress\nUsage of kubelet:\nkubelet.service: Main process exited, code=exited, status=1/FAILURE\n",
+      },
+    });
+    const [first] = red(results);
+    expect(first?.title).to.deep.equal([
+      "ports",
+      "worker1",
+      "listens on tcp 4194 for kubelet, on every address",
+    ]);
+    expect(first?.machine).to.equal("worker1");
+    expect(first?.error?.message).to.equal(
+      "worker1 kubelet: expected tcp 4194 to be listening, saw 22, 10248, 10249, 10250, 10255 (1 look in 0.0 s of 60 s)",
+    );
+    expect(first?.error?.details.slice(0, 2)).to.deep.equal([
+      "unit kubelet failed 14:02:11 (failed, exit-code, 1)",
+      'log      "unknown flag: --adress"',
+    ]);
+    expect(first?.error?.details[2]).to.match(
+      /^set by {3}provision\/worker\/files\/etc\/kubernetes\/kubelet\.hbs:\d+ {2}KUBELET_ADDRESS$/,
+    );
+    expect(first?.error?.hint).to.equal("npm run lab -- ssh worker1 -- journalctl -u kubelet -n 50");
+  });
+
+  it("looks for a listener until its budget is used up", async () => {
+    const without = workerListeners()
+      .split("\n")
+      .filter((line) => !line.includes(":4194"))
+      .join("\n");
+    const [first] = red(await judged("3-ports", { worker1: { listeners: without } }));
+    expect(first?.error?.message).to.match(/ \(3\d looks in 60\.0 s of 60 s\)$/);
+    expect(first?.looks).to.be.greaterThan(30);
+    expect(first?.elapsed).to.be.a("number");
+  });
+
+  it("notes what was seen before a condition held", async () => {
+    const without = workerListeners()
+      .split("\n")
+      .filter((line) => !line.includes(":4194"))
+      .join("\n");
+    const results = await judged("3-ports", {
+      worker1: { listeners: [without, without, workerListeners()] },
+    });
+    const late = results.find(({ looks }) => looks > 1);
+    expect(late?.status).to.equal("passed");
+    expect(late?.looks).to.equal(3);
+    expect(late?.lastSeen).to.include("expected tcp 4194 to be listening");
+    expect(late?.evidence).to.deep.include({
+      fact: "listeners",
+      machine: "worker1",
+      at: "2026-11-23T04:05:06.000Z",
+    });
+  });
+
+  it("knows a daemon that listens on loopback alone, and one that is not its own", async () => {
+    const wrong = workerListeners().replace("*:10250", "127.0.0.1:10250").replace('("kube-proxy"', '("nc"');
+    expect(sentences(await judged("3-ports", { worker2: { listeners: wrong } }))).to.deep.equal([
+      "worker2 kubelet: expected tcp 10250 on every address, saw 127.0.0.1 (33 looks in 60.0 s of 60 s)",
+      "worker2 kube-proxy: expected tcp 10249 to belong to kube-proxy, saw nc",
+    ]);
+  });
+
+  it("finds what else listens", async () => {
+    const more = `${workerListeners()}\ntcp LISTEN 0 5 0.0.0.0:2375 0.0.0.0:* users:(("dockerd",pid=9,fd=1))`;
+    expect(sentences(await judged("3-ports", { worker1: { listeners: more } }))).to.deep.equal([
+      "worker1 listeners beyond those of the cluster and the box: expected nothing, saw tcp 0.0.0.0:2375 dockerd",
+    ]);
+  });
+
+  it("finds a stale lease, and the worker that has none", async () => {
+    const stale = tree(["worker1", "10.146.47.110"], ["worker2", "10.0.2.15"]);
+    const results = await judged("4-etcd", { master: { "etcd tree": stale } });
+    const said = sentences(results);
+    expect(said.find((one) => one.startsWith("worker2 lease"))).to.match(
+      /^worker2 lease: expected one subnet leased to 10\.146\.47\.111 under \/atomic\.io\/network, saw 10\.241\.15\.0\/24 to 10\.146\.47\.110, 10\.241\.99\.0\/24 to 10\.0\.2\.15 \(/,
+    );
+    expect(said).to.include(
+      "master flannel's network stale leases: expected nothing, saw 10.241.99.0/24 of 10.0.2.15",
+    );
+    const details = red(results).at(-1)?.error?.details ?? [];
+    expect(
+      details.some((line) =>
+        /^set by {3}provision\/worker\/files\/etc\/sysconfig\/flanneld\.hbs:\d+ {2}FLANNEL_ETCD_PREFIX$/.test(
+          line,
+        ),
+      ),
+    ).to.equal(true);
+  });
+
+  it("says that the API server does not answer, and shows its unit", async () => {
+    const results = await judged("7-kubernetes", {
+      master: {
+        nodes: refusedBy("10.146.47.100:8080"),
+        units: withFailed("kube-apiserver", "Mon 2026-11-23 14:02:11 UTC"),
+      },
+    });
+    const [first] = red(results);
+    expect(first?.error?.message).to.equal(
+      "master: expected an answer from http://10.146.47.100:8080/api/v1/nodes, saw curl: (7) Failed connect to 10.146.47.100:8080; Connection refused (1 look in 0.0 s of 120 s)",
+    );
+    expect(first?.error?.details[0]).to.equal("unit kube-apiserver failed 14:02:11 (failed, exit-code, 1)");
+  });
+
+  it("does not take a package for signed because its file is whole", async () => {
+    const [file = ""] = String(worker(lab.workers[0] ?? lab.master)["package files"]).split("\n");
+    const unsigned = `${file.replace("signatures ", "")}\n`;
+    const said = sentences(await judged("1-packages", { worker1: { "package files": unsigned } }));
+    expect(said[0]).to.match(/^worker1 kept packages without their file: expected nothing, saw flannel-/);
+    expect(said[1]).to.match(
+      /^worker1 kept packages unproved: expected nothing, saw \/var\/cache\/dnf\/.*docker.*: digests OK$/,
+    );
+  });
+
+  it("tells a refusal for another reason from the right one", async () => {
+    const outcomes = JSON.parse(String(master(lab.master)["control packages"])) as {
+      kind: string;
+      reason?: string;
+      output: string;
+    }[];
+    const other = outcomes.map((one) =>
+      one.kind === "foreign" ? { ...one, reason: "other", output: "No space left on device" } : one,
+    );
+    expect(
+      sentences(await judged("1-packages", { master: { "control packages": JSON.stringify(other) } })),
+    ).to.deep.equal([
+      "master control packages foreign: expected to be refused as foreign key, saw other: No space left on device",
+    ]);
+  });
+
+  it("stops at once where a daemon was restarted meanwhile", async () => {
+    let looks = 0;
+    const units = worker(lab.workers[0] ?? lab.master)["units"];
+    const results = await judged("9-steadiness", {
+      worker1: {
+        units: (asked) => {
+          const text = typeof units === "function" ? String(units(asked)) : "";
+          looks += 1;
+          return looks === 1 ? text.replace("95.31", "21.5") : text.replaceAll("=20123456", "=88123456");
+        },
+      },
+    });
+    expect(sentences(results)[0]).to.equal(
+      "worker1 flanneld: expected no restart while judging, saw one (2 looks in 0.5 s of 120 s)",
+    );
+  });
+});
