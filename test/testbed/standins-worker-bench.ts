@@ -69,15 +69,15 @@ export class Bench {
   /** A new namespace with loopback up. */
   async namespace(): Promise<string> {
     const name = `hardway-bench-${process.pid}-${this.#namespaces.length}`;
-    await execa("ip", ["netns", "add", name]);
+    await tool("ip", ["netns", "add", name]);
     this.#namespaces.push(name);
-    await execa("ip", ["-n", name, "link", "set", "lo", "up"]);
+    await tool("ip", ["-n", name, "link", "set", "lo", "up"]);
     return name;
   }
 
   /** Joins two namespaces: eth1 in each, with these addresses and a default route. */
   async wire(one: string, oneAddress: string, other: string, otherAddress: string): Promise<void> {
-    await execa("ip", [
+    await tool("ip", [
       "-n",
       one,
       "link",
@@ -96,13 +96,13 @@ export class Bench {
       [other, otherAddress],
     ] as const) {
       const lines = [`address add ${address} dev eth1`, "link set eth1 up", "route add default dev eth1"];
-      await execa("ip", ["-n", name, "-batch", "-"], { input: `${lines.join("\n")}\n` });
+      await tool("ip", ["-n", name, "-batch", "-"], `${lines.join("\n")}\n`);
     }
   }
 
   /** Runs a command in a namespace to its end. */
   async run(namespace: string, command: string, ...args: string[]): Promise<string> {
-    return (await execa("ip", ["netns", "exec", namespace, command, ...args])).stdout;
+    return (await tool("ip", ["netns", "exec", namespace, command, ...args])).stdout;
   }
 
   /** What a URL answers when asked from the namespace, whatever its status; throws where nothing answers. */
@@ -150,11 +150,9 @@ export class Bench {
   async dispose(): Promise<void> {
     await Promise.all(this.#daemons.map((daemon) => daemon.stop("SIGKILL")));
     for (const name of this.#namespaces) {
-      const pids = (await execa("ip", ["netns", "pids", name])).stdout
-        .split("\n")
-        .filter((pid) => pid !== "");
+      const pids = (await tool("ip", ["netns", "pids", name])).stdout.split("\n").filter((pid) => pid !== "");
       for (const pid of pids) process.kill(Number(pid), "SIGKILL");
-      await execa("ip", ["netns", "delete", name]);
+      await tool("ip", ["netns", "delete", name]);
     }
     await rm(this.folder, { recursive: true, force: true });
   }
@@ -176,6 +174,8 @@ export class Bench {
     return made;
   }
 }
+
+const tool = (command: string, args: string[], input = "") => execa(command, args, { input });
 
 /** What `look` answers, as soon as it does not throw; its last reason after ten seconds. */
 export async function eventually<T>(what: string, look: () => T | Promise<T>): Promise<T> {
