@@ -4,11 +4,15 @@ import { sh } from "../render/quote.ts";
 import { settingsBehind } from "./blame.ts";
 import type { Work } from "./work.ts";
 
+/** A line of the long list of flags that a daemon prints when it does not know one. */
+const usage = /\]: +-/;
+
 /** A unit's failure as an answer: what was seen, its last words, and the settings these words are about. */
 export async function unitBroken(work: Work, unit: string, saw: string): Promise<ClusterBroken> {
   const { machine, signal, plan } = work;
-  const ran = await machine.run(`journalctl -u ${sh(unit)} -n 20 --no-pager 2>/dev/null`, { signal });
-  const journal = tail(ran.stdout, 20);
+  const ran = await machine.run(`journalctl -u ${sh(unit)} -n 400 --no-pager 2>/dev/null`, { signal });
+  const lines = ran.stdout.split("\n").filter((line) => !usage.test(line));
+  const journal = tail(lines.join("\n"), 20);
   return new ClusterBroken({
     message: `${machine.name} ${unit}: expected the unit to be active, saw ${saw}`,
     details: [

@@ -129,7 +129,7 @@ describe("provisioning", () => {
       master,
       "kube-apiserver",
       "fails",
-      "kube-apiserver[7]: unknown flag: --service_account-key-file\n",
+      `kube-apiserver[7]: unknown flag: --service_account-key-file\nkube-apiserver[7]: Usage:\n${"kube-apiserver[7]:       --v Level (default 0)\n".repeat(110)}`,
     );
     const { failures, machines } = await go();
     expect(failures).to.have.length(1);
@@ -141,7 +141,7 @@ describe("provisioning", () => {
       /^master kube-apiserver: expected the unit to be active, saw it failed \(failed, result exit-code\) \(1 looks/,
     );
     expect(failures[0]?.details.join("\n")).to.match(
-      /unknown flag: --service_account-key-file\nset by {3}provision\/master\/files\/etc\/kubernetes\/apiserver\.hbs:\d+ {2}KUBE_API_ARGS$/,
+      /unknown flag: --service_account-key-file\nkube-apiserver\[7\]: Usage:\nset by {3}provision\/master\/files\/etc\/kubernetes\/apiserver\.hbs:\d+ {2}KUBE_API_ARGS$/,
     );
     expect(what(machines["master"], "unit"))
       .to.include("kube-apiserver started")
