@@ -20,7 +20,7 @@ const governed = {
   listeners: { noun: "listeners", names: [] },
 
   etcd: { noun: "etcd", unit: "etcd", names: ["ETCD_LISTEN_CLIENT_URLS"] },
-  "etcd peers": { noun: "etcd", unit: "etcd", names: ["ETCD_LISTEN_PEER_URLS"] },
+  "etcd peers": { noun: "etcd", unit: "etcd", names: [] },
   "etcd advertised": { noun: "etcd", unit: "etcd", names: ["ETCD_ADVERTISE_CLIENT_URLS"] },
   "etcd name": { noun: "etcd", unit: "etcd", names: ["ETCD_NAME"] },
   "kube-apiserver": {
@@ -34,7 +34,7 @@ const governed = {
     unit: "kube-controller-manager",
     names: ["KUBE_CONTROLLER_MANAGER_ARGS"],
   },
-  "kube-scheduler": { noun: "kube-scheduler", unit: "kube-scheduler", names: ["KUBE_SCHEDULER_ARGS"] },
+  "kube-scheduler": { noun: "kube-scheduler", unit: "kube-scheduler", names: [] },
   docker: { noun: "docker", unit: "docker", names: [] },
   kubelet: { noun: "kubelet", unit: "kubelet", names: ["KUBELET_ADDRESS", "KUBELET_ARGS"] },
   "kube-proxy": { noun: "kube-proxy", unit: "kube-proxy", names: ["KUBE_MASTER", "KUBE_PROXY_ARGS"] },

@@ -38,12 +38,9 @@ export async function runSpecs(
   { course, grep, onEnd }: SuiteOptions,
 ): Promise<void> {
   // Not one of mocha's own kind: those turn the values of a failed comparison into texts.
-  class Telling {
-    constructor(runner: Mocha.Runner) {
-      tell(runner, course, onEnd);
-    }
-  }
-  const reporter = Telling as unknown as Mocha.ReporterConstructor;
+  const reporter = function (runner: Mocha.Runner) {
+    tell(runner, course, onEnd);
+  } as unknown as Mocha.ReporterConstructor;
   const mocha = new Mocha({ ...gate, reporter, ...(grep === undefined ? {} : { grep }) });
   loads += 1;
   for (const file of files) {

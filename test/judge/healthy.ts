@@ -17,7 +17,8 @@ export const embedded = async () =>
 
 const http = (body: string, status = 200): string => `${body}\n${status}`;
 
-function unitsText({ args }: Asked): string {
+/** `systemctl show` where all is well. */
+export function unitsText({ args }: Asked): string {
   const blocks = args.map((name) =>
     name === "firewalld"
       ? "Id=firewalld.service\nLoadState=masked\nUnitFileState=masked\nActiveState=inactive\nSubState=dead\nResult=success\nMainPID=0\nExecMainStatus=0\nExecMainStartTimestampMonotonic=0\nExecMainExitTimestamp="

@@ -40,3 +40,10 @@ export function recorded(machine: MachineFile, answers: Answers, asked: string[]
     perform: (question) => Promise.resolve(observation(question)),
   };
 }
+
+/** What is answered to a fact by one text. @throws TypeError where it is not */
+export function textOf(answers: Answers, fact: string): string {
+  const text = answers[fact];
+  if (typeof text !== "string") throw new TypeError(`expected one text for ${fact}`);
+  return text;
+}

@@ -3,9 +3,19 @@ import { join } from "node:path";
 import type { Lab } from "../../harness/lab/lab.ts";
 import type { SpecResult } from "../../harness/judge/result.ts";
 import { project } from "../../harness/paths.ts";
-import { but, embedded, master, refusedBy, tree, withFailed, worker, workerListeners } from "./healthy.ts";
+import {
+  but,
+  embedded,
+  master,
+  refusedBy,
+  tree,
+  unitsText,
+  withFailed,
+  worker,
+  workerListeners,
+} from "./healthy.ts";
 import { patience } from "./patience.ts";
-import { recorded, type Answers } from "./recorded.ts";
+import { recorded, textOf, type Answers } from "./recorded.ts";
 
 /**
  * The judge as the specs see it: mocha loads test files by `require`, spec files are imported, and each of the two
@@ -181,7 +191,7 @@ describe("the specs, judged on what was recorded", () => {
   });
 
   it("does not take a package for signed because its file is whole", async () => {
-    const [file = ""] = String(worker(lab.workers[0] ?? lab.master)["package files"]).split("\n");
+    const [file = ""] = textOf(worker(lab.workers[0] ?? lab.master), "package files").split("\n");
     const unsigned = `${file.replace("signatures ", "")}\n`;
     const said = sentences(await judged("1-packages", { worker1: { "package files": unsigned } }));
     expect(said[0]).to.match(/^worker1 kept packages without their file: expected nothing, saw flannel-/);
@@ -191,7 +201,7 @@ describe("the specs, judged on what was recorded", () => {
   });
 
   it("tells a refusal for another reason from the right one", async () => {
-    const outcomes = JSON.parse(String(master(lab.master)["control packages"])) as {
+    const outcomes = JSON.parse(textOf(master(lab.master), "control packages")) as {
       kind: string;
       reason?: string;
       output: string;
@@ -208,13 +218,12 @@ describe("the specs, judged on what was recorded", () => {
 
   it("stops at once where a daemon was restarted meanwhile", async () => {
     let looks = 0;
-    const units = worker(lab.workers[0] ?? lab.master)["units"];
     const results = await judged("9-steadiness", {
       worker1: {
         units: (asked) => {
-          const text = typeof units === "function" ? String(units(asked)) : "";
           looks += 1;
-          return looks === 1 ? text.replace("95.31", "21.5") : text.replaceAll("=20123456", "=88123456");
+          const young = unitsText(asked).replace("95.31", "21.5");
+          return looks === 1 ? young : unitsText(asked).replaceAll("=20123456", "=88123456");
         },
       },
     });
