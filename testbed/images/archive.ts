@@ -37,31 +37,31 @@ export async function makeLayer(
 }
 
 /**
- * Writes a docker archive (v1.2, gzip), which `docker load` of 1.13 and of 20.10 takes: manifest.json names the
- * configuration, the reference and the layers' paths; there are as many layers as diff_ids, each the hash of its
- * uncompressed tar (facts/centos7.md §5.1).
+ * Writes a docker archive (v1.2, gzip), which `docker load` of 1.13 and of 20.10 takes: manifest.json names each
+ * image's configuration, reference and layers' paths; there are as many layers as diff_ids, each the hash of its
+ * uncompressed tar (facts/centos7.md §5.1). A layer that several images share is there once.
  */
 export async function writeArchive(
-  image: Image,
+  images: Image[],
   file: string,
   scratch: string,
   signal: AbortSignal,
 ): Promise<void> {
   const tree = join(scratch, basename(file));
   await mkdir(tree, { recursive: true });
-  for (const layer of image.layers) {
-    await mkdir(join(tree, layer.diffId));
-    await cp(layer.file, join(tree, layer.diffId, "layer.tar"));
+  for (const { diffId, file: layer } of images.flatMap(({ layers }) => layers)) {
+    await mkdir(join(tree, diffId), { recursive: true });
+    await cp(layer, join(tree, diffId, "layer.tar"));
   }
-  const configuration = JSON.stringify(configurationOf(image));
-  const id = createHash("sha256").update(configuration).digest("hex");
-  await writeFile(join(tree, `${id}.json`), configuration);
-  const manifest = {
-    Config: `${id}.json`,
-    RepoTags: [image.name],
-    Layers: image.layers.map(({ diffId }) => `${diffId}/layer.tar`),
-  };
-  await writeFile(join(tree, "manifest.json"), JSON.stringify([manifest]));
+  const manifest = [];
+  for (const image of images) {
+    const configuration = JSON.stringify(configurationOf(image));
+    const id = createHash("sha256").update(configuration).digest("hex");
+    await writeFile(join(tree, `${id}.json`), configuration);
+    const layers = image.layers.map(({ diffId }) => `${diffId}/layer.tar`);
+    manifest.push({ Config: `${id}.json`, RepoTags: [image.name], Layers: layers });
+  }
+  await writeFile(join(tree, "manifest.json"), JSON.stringify(manifest));
   await pack(tree, `${file}.tar`, signal);
   await tool("sh", ["-eu", "-c", 'gzip -n -6 < "$1.tar" > "$1"; rm "$1.tar"', "sh", file], { signal });
 }

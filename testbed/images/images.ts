@@ -22,26 +22,26 @@ const label = (standsFor: string, ...parts: string[]) => ({
   "hardway.parts": parts.join(", "),
 });
 
-/** How each archive is made, by its file's name. */
-const recipes: Record<string, Recipe> = {
-  "pause.tar.gz": ({ base, parts }) => ({
+/** How each image a lab names is made, and what it stands for. */
+const recipes: Record<keyof LabFile["images"], Recipe> = {
+  pause: ({ base, parts }) => ({
     command: ["/pause"],
     labels: label("gcr.io/google_containers/pause-amd64:3.0", parts.busybox),
     layers: [base],
   }),
-  "redis-master.tar.gz": ({ base, redis, parts }) => ({
+  redisMaster: ({ base, redis, parts }) => ({
     command: ["redis-master"],
     port: 6379,
     labels: label("gcr.io/google_containers/redis:e2e", parts.redis, parts.busybox),
     layers: [base, redis],
   }),
-  "redis-slave.tar.gz": ({ base, redis, parts }) => ({
+  redisSlave: ({ base, redis, parts }) => ({
     command: ["redis-slave"],
     port: 6379,
     labels: label("gcr.io/google_samples/gb-redisslave:v1", parts.redis, parts.busybox),
     layers: [base, redis],
   }),
-  "gb-frontend.tar.gz": ({ base, redis, frontend, parts }) => ({
+  frontend: ({ base, redis, frontend, parts }) => ({
     command: ["frontend"],
     port: 80,
     labels: label("gcr.io/google-samples/gb-frontend:v4", parts.redis, parts.busybox),
@@ -49,25 +49,26 @@ const recipes: Record<string, Recipe> = {
   }),
 };
 
-const published = "prepared:images/";
-
 interface Wanted {
-  file: string;
+  kind: keyof LabFile["images"];
   /** The reference it is loaded as. */
   name: string;
-  recipe: Recipe;
+  /** The archive it comes in; images that name the same one come together. */
+  file: string;
 }
 
-/** The archives that a lab file leaves to us. */
+const kinds = Object.keys(recipes) as Wanted["kind"][];
+
+/** The images that a lab file leaves to us. */
 function wantedBy(lab: LabFile): Wanted[] {
-  return Object.values(lab.images).flatMap((image) => {
-    if (!("archive" in image) || !image.archive.startsWith(published)) return [];
-    const file = image.archive.slice(published.length);
-    const recipe = recipes[file];
-    if (recipe !== undefined) return [{ file, name: image.name, recipe }];
+  return kinds.flatMap((kind) => {
+    const image = lab.images[kind];
+    if (!("archive" in image) || !image.archive.startsWith("prepared:")) return [];
+    const file = /^prepared:images\/([^/]+)$/.exec(image.archive)?.[1];
+    if (file !== undefined) return [{ kind, name: image.name, file }];
     throw new BadConfiguration({
-      message: `${lab.name}: expected an image this testbed makes, saw ${image.archive}`,
-      hint: `it makes ${Object.keys(recipes).join(", ")}`,
+      message: `lab ${lab.name}: expected images.${kind}.archive to be prepared:images/FILE, saw ${image.archive}`,
+      hint: "the testbed makes its images' archives in images/, under any name",
     });
   });
 }
@@ -75,23 +76,21 @@ function wantedBy(lab: LabFile): Wanted[] {
 /**
  * Publishes the image archives that the lab file names, made without docker and without a registry, and from the
  * cache when nothing changed.
- * @throws BadConfiguration for an archive without a recipe; LabNotBuilt when one cannot be made
+ * @throws BadConfiguration for an archive outside images/; LabNotBuilt when one cannot be made
  */
 export async function publishImages({ lab, cache, folder, say, signal }: ImagesOptions): Promise<void> {
   const wanted = wantedBy(lab);
   if (wanted.length === 0) return;
-  const hash = await recipeHash(
-    import.meta.dirname,
-    sources,
-    JSON.stringify(wanted.map(({ file, name }) => [file, name])),
-  );
+  const hash = await recipeHash(import.meta.dirname, sources, JSON.stringify(wanted));
   const made = await madeOnce(join(cache, "images"), hash, async (done, scratch) => {
     say(
       `making ${wanted.length} images (once, a few seconds): redis and busybox from Debian's signed archive`,
     );
     const layers = await makeLayers({ cache, scratch, signal });
-    for (const { file, name, recipe } of wanted) {
-      await writeArchive({ name, ...recipe(layers) }, join(done, file), scratch, signal);
+    for (const file of new Set(wanted.map((image) => image.file))) {
+      const together = wanted.filter((image) => image.file === file);
+      const images = together.map(({ kind, name }) => ({ name, ...recipes[kind](layers) }));
+      await writeArchive(images, join(done, file), scratch, signal);
     }
   });
   await publish(made, folder);
