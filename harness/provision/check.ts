@@ -5,7 +5,7 @@ import { roleSchema } from "./role.ts";
 import type { RoleFile } from "./role.ts";
 
 /** What a role's folder holds beside its role.yaml. */
-export interface Holdings {
+interface Holdings {
   /** The paths on the machine of the files under files/. */
   paths: string[];
   /** The names of the scripts in steps/ and awaits/. */

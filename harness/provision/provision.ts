@@ -8,9 +8,7 @@ import type { Plan } from "./plan.ts";
 import { loadRoles } from "./roles.ts";
 import type { Change, ProvisionFailure, ProvisionResult } from "./result.ts";
 
-export type { ProvisionResult };
-
-export interface ProvisionOptions {
+interface ProvisionOptions {
   signal: AbortSignal;
   /** Given progress as it happens: ("worker1", "installing kubernetes-node, docker, flannel"). */
   say: (machine: string, text: string) => void;

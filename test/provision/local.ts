@@ -53,8 +53,23 @@ export class LocalMachine implements Machine, AsyncDisposable {
   ): Promise<LocalMachine> {
     const folder = await mkdtemp(join(tmpdir(), "hardway-machine-"));
     const programs = join(import.meta.dirname, "programs");
-    const args = ["-m", "-n", "--propagation", "private", "sh", "-c", furnish, "sh", folder, programs];
-    const holder = spawn("unshare", args, { stdio: ["ignore", "pipe", "inherit"] });
+    // It must not outlive the tests, however they end.
+    const args = [
+      "--pdeathsig",
+      "KILL",
+      "unshare",
+      "-m",
+      "-n",
+      "--propagation",
+      "private",
+      "sh",
+      "-c",
+      furnish,
+      "sh",
+      folder,
+      programs,
+    ];
+    const holder = spawn("setpriv", args, { stdio: ["ignore", "pipe", "inherit"] });
     const [first] = (await Promise.race([once(holder.stdout, "data"), once(holder, "exit")])) as [unknown];
     if (String(first) !== "ready\n") throw new Error("expected a mount namespace with overlays, saw none");
     return new LocalMachine(name, role, folder, shared, holder);

@@ -1,23 +1,12 @@
 import { expect } from "chai";
-import { execa } from "execa";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Lab } from "../../harness/lab/lab.ts";
-import type { Ran } from "../../harness/machines/machine.ts";
 import { planFor } from "../../harness/provision/plan.ts";
 import { loadRoles } from "../../harness/provision/roles.ts";
 import { LocalMachine } from "./local.ts";
 import { aLab } from "./labs.ts";
-
-/** A real key, made for one test run: its fingerprint and its public half. */
-async function aKey(home: string, user: string): Promise<{ fingerprint: string; armor: string }> {
-  const gpg = ["--homedir", home, "--batch", "--passphrase", ""];
-  await execa("gpg", [...gpg, "--quick-generate-key", user, "rsa2048", "sign", "never"]);
-  const { stdout } = await execa("gpg", [...gpg, "--with-colons", "--list-keys", user]);
-  const fingerprint = /^fpr:+([0-9A-F]{40}):/m.exec(stdout)?.[1] ?? "";
-  return { fingerprint, armor: (await execa("gpg", [...gpg, "--armor", "--export", fingerprint])).stdout };
-}
+import { changes, step } from "./steps.ts";
 
 describe("steps", () => {
   let machine: LocalMachine;
@@ -31,126 +20,44 @@ describe("steps", () => {
     await rm(shared, { recursive: true });
   });
 
-  /** Runs a step of the project as it is rendered for this lab's master or first worker. */
-  async function step(name: string, lab: Lab): Promise<Ran> {
-    const roles = await loadRoles();
-    for (const described of [lab.master, ...lab.workers.slice(0, 1)])
-      for (const item of (await planFor(lab, described, roles)).items)
-        if (item.kind === "step" && item.script.name === name) return machine.run(item.script.text);
-    throw new Error(`no step ${name}`);
-  }
-
-  const changes = (ran: Ran): string[] => {
-    expect(ran.stderr).to.equal("");
-    expect(ran.code).to.equal(0);
-    return ran.stdout.split("\n").filter((line) => line !== "");
-  };
-
-  describe("trust-keys", () => {
-    const path = "/etc/pki/rpm-gpg/RPM-GPG-KEY-test";
-    let home: string;
-    let good: Awaited<ReturnType<typeof aKey>>;
-    let other: Awaited<ReturnType<typeof aKey>>;
-    before(async () => {
-      home = await mkdtemp(join(tmpdir(), "hardway-gpg-"));
-      good = await aKey(home, "good@test");
-      other = await aKey(home, "other@test");
-    });
-    after(async () => {
-      await execa("gpgconf", ["--homedir", home, "--kill", "all"], { reject: false });
-      await rm(home, { recursive: true });
-    });
-
-    const labWith = (fingerprint: string): Promise<Lab> =>
-      aLab("embedded", (lab) => {
-        lab.keys = [{ id: "testbed", fingerprint, path, url: "file:///nonexistent" }];
-      });
-    const give = (text: string): Promise<string> =>
-      machine.sh(`mkdir -p /etc/pki/rpm-gpg; cat >${path}`, text);
-    const imported = async (): Promise<number> =>
-      Number(await machine.sh("/usr/bin/rpm -q gpg-pubkey | grep -c ^gpg-pubkey- || true"));
-
-    it("imports a key of the expected fingerprint, once", async () => {
-      await give(good.armor);
-      const lab = await labWith(good.fingerprint);
-      expect(changes(await step("trust-keys", lab))).to.deep.equal([
-        `changed: key testbed (${good.fingerprint}) trusted`,
-      ]);
-      expect(await imported()).to.equal(1);
-      expect(changes(await step("trust-keys", lab))).to.deep.equal([]);
-      expect(await imported()).to.equal(1);
-    });
-
-    it("imports a second key beside one that is there", async () => {
-      await give(other.armor);
-      await step("trust-keys", await labWith(other.fingerprint));
-      await give(good.armor);
-      expect(changes(await step("trust-keys", await labWith(good.fingerprint)))).to.have.length(1);
-      expect(await imported()).to.equal(2);
-      expect(changes(await step("trust-keys", await labWith(other.fingerprint)))).to.deep.equal([]);
-    });
-
-    const refusals: [string, () => string, () => string][] = [
-      ["a key of another fingerprint", () => other.armor, () => other.fingerprint],
-      [
-        "a second key in the file",
-        () => `${good.armor}\n${other.armor}`,
-        () => `${good.fingerprint} ${other.fingerprint}`,
-      ],
-      ["a file that is no key", () => "garbage", () => "no key"],
-    ];
-    for (const [what, file, seen] of refusals)
-      it(`refuses ${what}, and says what it expected and saw`, async () => {
-        await give(file());
-        const ran = await step("trust-keys", await labWith(good.fingerprint));
-        expect(ran.code).to.equal(1);
-        expect(ran.stderr).to.include(`expected the fingerprint ${good.fingerprint}, saw ${seen()}`);
-        expect(await imported()).to.equal(0);
-      });
-
-    it("refuses an absent key", async () => {
-      const ran = await step("trust-keys", await labWith(good.fingerprint));
-      expect(ran.code).to.equal(1);
-      expect(ran.stderr).to.include(`expected it at ${path}, saw no such file`);
-    });
-  });
-
   it("disable-other-repositories switches off every section of every other file, once", async () => {
     await machine.sh(`cd /etc/yum.repos.d
 printf '[base]\\nenabled=1\\n' >CentOS-Base.repo
 printf '[C7.0]\\nname=x\\nenabled = 1\\n[C7.1]\\nname=y # no word of it\\n' >CentOS-Vault.repo
 chmod 0640 CentOS-Vault.repo`);
     const lab = await aLab();
-    expect(changes(await step("disable-other-repositories", lab))).to.deep.equal([
+    expect(changes(await step(machine, "disable-other-repositories", lab))).to.deep.equal([
       "changed: /etc/yum.repos.d/CentOS-Vault.repo switched off",
     ]);
     expect(await machine.sh("cd /etc/yum.repos.d; cat *; stat -c %a CentOS-Vault.repo")).to.equal(
       "[base]\nenabled=1\n[C7.0]\nenabled=0\nname=x\n[C7.1]\nenabled=0\nname=y # no word of it\n640\n",
     );
-    expect(changes(await step("disable-other-repositories", lab))).to.deep.equal([]);
+    expect(changes(await step(machine, "disable-other-repositories", lab))).to.deep.equal([]);
   });
 
   it("no-firewall stops and masks firewalld where it is", async () => {
     const lab = await aLab();
-    expect(changes(await step("no-firewall", lab))).to.deep.equal([]);
+    expect(changes(await step(machine, "no-firewall", lab))).to.deep.equal([]);
     await machine.sh("mkdir -p /var/lib/units/firewalld; cd /var/lib/units/firewalld; echo active >active");
-    expect(changes(await step("no-firewall", lab))).to.deep.equal(["changed: firewalld stopped and masked"]);
+    expect(changes(await step(machine, "no-firewall", lab))).to.deep.equal([
+      "changed: firewalld stopped and masked",
+    ]);
     expect(await machine.sh("cd /var/lib/units/firewalld; cat file active")).to.equal("masked\ninactive\n");
-    expect(changes(await step("no-firewall", lab))).to.deep.equal([]);
+    expect(changes(await step(machine, "no-firewall", lab))).to.deep.equal([]);
   });
 
   it("service-account-key makes one key of 2048 bit for kube, and mends its mode", async () => {
     await machine.sh("mkdir -p /etc/kubernetes; echo kube:x:4242: >>/etc/group");
     const key = "/etc/kubernetes/serviceaccount.key";
     const lab = await aLab();
-    expect(changes(await step("service-account-key", lab))).to.have.length(2);
+    expect(changes(await step(machine, "service-account-key", lab))).to.have.length(2);
     expect(
       await machine.sh(`stat -c '%a %U:%G' ${key}; openssl rsa -in ${key} -noout -text | head -n 1`),
     ).to.match(/^640 root:kube\n.*2048 bit/);
     const before = await machine.sh(`sha256sum ${key}`);
-    expect(changes(await step("service-account-key", lab))).to.deep.equal([]);
+    expect(changes(await step(machine, "service-account-key", lab))).to.deep.equal([]);
     await machine.sh(`chmod 0644 ${key}`);
-    expect(changes(await step("service-account-key", lab))).to.deep.equal([
+    expect(changes(await step(machine, "service-account-key", lab))).to.deep.equal([
       `changed: ${key} readable by kube`,
     ]);
     expect(await machine.sh(`sha256sum ${key}`)).to.equal(before);
@@ -164,13 +71,13 @@ chmod 0640 CentOS-Vault.repo`);
     );
     const sysctl = files.find((file) => file.path === "/etc/sysctl.d/90-kubernetes.conf")?.content ?? "";
     await machine.sh("mkdir -p /etc/sysctl.d; cat >/etc/sysctl.d/90-kubernetes.conf", sysctl);
-    expect(changes(await step("kernel-settings", await aLab()))).to.deep.equal([
+    expect(changes(await step(machine, "kernel-settings", await aLab()))).to.deep.equal([
       "changed: module br_netfilter loaded",
       "changed: net.ipv4.ip_forward is 1",
       "changed: net.bridge.bridge-nf-call-iptables is 1",
       "changed: net.bridge.bridge-nf-call-ip6tables is 1",
     ]);
-    expect(changes(await step("kernel-settings", await aLab()))).to.deep.equal([]);
+    expect(changes(await step(machine, "kernel-settings", await aLab()))).to.deep.equal([]);
   });
 
   it("flannel-network writes the configuration once, and again when it is another", async () => {
@@ -179,12 +86,12 @@ chmod 0640 CentOS-Vault.repo`);
       "mkdir -p /etc/hardway; cat >/etc/hardway/flannel-network.json",
       '{ "Network": "10.241.0.0/16" }\n',
     );
-    expect(changes(await step("flannel-network", lab))).to.deep.equal([
+    expect(changes(await step(machine, "flannel-network", lab))).to.deep.equal([
       "changed: /atomic.io/network/config in etcd",
     ]);
-    expect(changes(await step("flannel-network", lab))).to.deep.equal([]);
+    expect(changes(await step(machine, "flannel-network", lab))).to.deep.equal([]);
     await machine.sh("cat >/etc/hardway/flannel-network.json", '{ "Network": "10.242.0.0/16" }\n');
-    expect(changes(await step("flannel-network", lab))).to.have.length(1);
+    expect(changes(await step(machine, "flannel-network", lab))).to.have.length(1);
     expect(await readFile(join(shared, "etcd/atomic.io/network/config"), "utf8")).to.equal(
       '{ "Network": "10.242.0.0/16" }\n',
     );
@@ -199,7 +106,7 @@ echo '{"PublicIP":"192.168.147.9","BackendType":"vxlan"}' >10.241.99.0-24`),
     const leases = (): Promise<string> => machine.sh('ls "$SHARED/etcd/atomic.io/network/subnets"');
 
     it("are reported and left", async () => {
-      const said = changes(await step("stale-leases", await aLab()));
+      const said = changes(await step(machine, "stale-leases", await aLab()));
       expect(said).to.have.length(1);
       expect(said[0]).to.match(/^note: .*10\.241\.99\.0-24 of 192\.168\.147\.9/);
       expect(await leases()).to.include("10.241.99.0-24");
@@ -207,9 +114,9 @@ echo '{"PublicIP":"192.168.147.9","BackendType":"vxlan"}' >10.241.99.0-24`),
 
     it("are removed where the lab says so", async () => {
       const lab = await aLab("embedded", (one) => (one.flannel.removeStaleLeases = true));
-      expect(changes(await step("stale-leases", lab))[0]).to.match(/^changed: .*10\.241\.99\.0-24/);
+      expect(changes(await step(machine, "stale-leases", lab))[0]).to.match(/^changed: .*10\.241\.99\.0-24/);
       expect(await leases()).to.equal("10.241.15.0-24\n");
-      expect(changes(await step("stale-leases", lab))).to.deep.equal([]);
+      expect(changes(await step(machine, "stale-leases", lab))).to.deep.equal([]);
     });
   });
 
