@@ -1,7 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Preparation, Prepared } from "../harness/lab/hooks.ts";
-import type { LabFile } from "../harness/lab/schema.ts";
 import { publishBox } from "./box/box.ts";
 import { publishImages } from "./images/images.ts";
 import { letGoOf, signingKey, type SigningKey } from "./keys/key.ts";
@@ -24,26 +23,30 @@ export default async function prepare({ lab, cache, say, signal }: Preparation):
   };
   return alone(join(cache, "lock"), { waiting, signal }, async () => {
     await publishImages({ lab, cache, folder: join(folder, "images"), say, signal });
-    if (!signsFor(lab)) return { folder, fingerprints: {} };
+    const asked = lab.keys.find(({ fingerprint }) => fingerprint === "prepared");
+    if (asked === undefined) return { folder, fingerprints: {} };
     const key = await signingKey(cache, signal);
     try {
-      await publishSigned({ lab, cache, say, signal }, folder, key);
+      await publishSigned({ lab, cache, say, signal }, folder, key, asked.path);
     } finally {
       await letGoOf(key);
     }
-    return { folder, fingerprints: { [key.id]: key.fingerprint } };
+    return { folder, fingerprints: { [asked.id]: key.fingerprint } };
   });
 }
 
-async function publishSigned({ lab, cache, say, signal }: Preparation, folder: string, key: SigningKey) {
+/** What the key signs, and its public half. */
+async function publishSigned(
+  { lab, cache, say, signal }: Preparation,
+  folder: string,
+  key: SigningKey,
+  keyPath: string,
+): Promise<void> {
   await publishKey(key, join(folder, "keys"));
   if (lab.box.url.startsWith("prepared:")) {
-    await publishBox({ cache, folder: join(folder, "box"), key, say, signal });
+    await publishBox({ cache, folder: join(folder, "box"), key, keyPath, say, signal });
   }
   if (lab.repositories.some(({ baseurl }) => baseurl.some((url) => url.startsWith("prepared:")))) {
     await publishRepository({ lab, cache, folder: join(folder, "repository"), key, say, signal });
   }
 }
-
-/** Whether the lab leaves a key to us, and so what that key signs. */
-const signsFor = (lab: LabFile): boolean => lab.keys.some(({ fingerprint }) => fingerprint === "prepared");

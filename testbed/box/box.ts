@@ -8,7 +8,7 @@ import { sources } from "../debian.ts";
 import { clearSign, type SigningKey } from "../keys/key.ts";
 import { tool } from "../tool.ts";
 import { makeInitrd } from "./initrd.ts";
-import { makeRoot } from "./root.ts";
+import { makeRoot, type RootOptions } from "./root.ts";
 
 const boxName = "hardway-embedded.box";
 const gigabytes = 6;
@@ -18,6 +18,8 @@ export interface BoxOptions {
   /** Where the box and its signed checksum are published. */
   folder: string;
   key: SigningKey;
+  /** Where the lab's machines keep the key's public half. */
+  keyPath: string;
   say: (line: string) => void;
   signal: AbortSignal;
 }
@@ -27,13 +29,13 @@ export interface BoxOptions {
  * in this folder, Debian's sources and the key) and comes from the cache afterwards.
  * @throws LabNotBuilt when a step of the build fails; what it had made is removed
  */
-export async function publishBox({ cache, folder, key, say, signal }: BoxOptions): Promise<void> {
-  const hash = await recipeHash(import.meta.dirname, sources, key.fingerprint);
+export async function publishBox({ cache, folder, key, keyPath, say, signal }: BoxOptions): Promise<void> {
+  const hash = await recipeHash(import.meta.dirname, sources, key.fingerprint, keyPath);
   const made = await madeOnce(join(cache, "box"), hash, async (done, scratch) => {
     say(
       "building the box (once, about a minute): Debian 12 with yum, rpm and Node, from Debian's signed archive",
     );
-    const parts = await makeParts(cache, scratch, key, signal);
+    const parts = await makeParts({ cache, folder: scratch, key, keyPath, signal });
     const box = join(done, boxName);
     await tool("tar", ["-cf", box, "-C", parts, ...(await readdir(parts)).sort()], { signal });
     const checksums = `${await sha256(box)}  ${boxName}\n`;
@@ -43,18 +45,14 @@ export async function publishBox({ cache, folder, key, say, signal }: BoxOptions
 }
 
 /** Makes the files of a vagrant-libvirt box in a folder, and answers it. */
-async function makeParts(
-  cache: string,
-  scratch: string,
-  key: SigningKey,
-  signal: AbortSignal,
-): Promise<string> {
-  const parts = join(scratch, "parts");
+async function makeParts(options: RootOptions): Promise<string> {
+  const { folder, signal } = options;
+  const parts = join(folder, "parts");
   await mkdir(parts);
-  const root = await makeRoot({ cache, folder: scratch, key, signal });
-  await makeInitrd(root, join(parts, "initrd.img"), scratch, signal);
+  const root = await makeRoot(options);
+  await makeInitrd(root, join(parts, "initrd.img"), folder, signal);
   await rename(join(root, "boot", "vmlinuz"), join(parts, "vmlinuz"));
-  await makeDisk(root, join(parts, "box.img"), scratch, signal);
+  await makeDisk(root, join(parts, "box.img"), folder, signal);
   await cp(join(import.meta.dirname, "Vagrantfile"), join(parts, "Vagrantfile"));
   const metadata = { provider: "libvirt", format: "qcow2", virtual_size: gigabytes };
   await writeFile(join(parts, "metadata.json"), JSON.stringify(metadata));

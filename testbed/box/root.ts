@@ -5,9 +5,6 @@ import type { SigningKey } from "../keys/key.ts";
 import { tool } from "../tool.ts";
 import { boxPackages } from "./packages.ts";
 
-/** Where the lab's machines keep the key of its packages: labs/embedded.yaml names the same path. */
-const keyPath = "/etc/pki/rpm-gpg/RPM-GPG-KEY-hardway-testbed";
-
 // Documentation and translations nobody reads here.
 const leftOut = [
   "/usr/share/man/*",
@@ -22,6 +19,8 @@ export interface RootOptions {
   /** A folder for what is in the making. */
   folder: string;
   key: SigningKey;
+  /** Where the lab's machines keep the key of its packages. */
+  keyPath: string;
   signal: AbortSignal;
 }
 
@@ -29,7 +28,7 @@ export interface RootOptions {
  * Installs the box's Debian 12 into `folder`/root, verified by Debian's archive keys, and answers that path.
  * @throws LabNotBuilt when the archive cannot be reached or a package fails
  */
-export async function makeRoot({ cache, folder, key, signal }: RootOptions): Promise<string> {
+export async function makeRoot({ cache, folder, key, keyPath, signal }: RootOptions): Promise<string> {
   const root = join(folder, "root");
   const list = join(folder, "sources.list");
   await writeFile(list, sources);
