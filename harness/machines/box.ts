@@ -16,7 +16,7 @@ export interface VerifiedBox {
   version: string;
 }
 
-export interface BoxOptions {
+interface BoxOptions {
   say: (line: string) => void;
   signal: AbortSignal;
   /** Where verified boxes are kept. */
@@ -57,7 +57,7 @@ export async function verifiedBox(
 }
 
 /** Vagrant takes versions that RubyGems takes: digits first. */
-export const versionOf = (sum: string): string => `0.${sum.slice(0, 12)}`;
+const versionOf = (sum: string): string => `0.${sum.slice(0, 12)}`;
 
 async function expectedSum({ box, keys }: Pick<Lab, "box" | "keys">, signal: AbortSignal): Promise<string> {
   const key = keys.find(({ id }) => id === box.key);

@@ -5,7 +5,7 @@ import { budget } from "../budgets.ts";
 import { LabNotBuilt } from "../errors.ts";
 import { ask, demand, tail } from "./command.ts";
 
-export interface SignedChecksums {
+interface SignedChecksums {
   /** The clear-signed list, as it came. */
   text: Buffer;
   /** The public key that must have signed it, as it came. */

@@ -1,7 +1,7 @@
 import { execa } from "execa";
 import { LabNotBuilt } from "../errors.ts";
 
-export interface CommandOptions {
+interface CommandOptions {
   /** Milliseconds; a budget. */
   within: number;
   signal?: AbortSignal | undefined;
@@ -10,7 +10,7 @@ export interface CommandOptions {
 }
 
 /** What a program of the host answered. */
-export interface Answered {
+interface Answered {
   code: number;
   stdout: string;
   stderr: string;

@@ -6,7 +6,7 @@ import { tail } from "./command.ts";
 import { reason } from "./connection.ts";
 import type { Ran, RunOptions } from "./machine.ts";
 
-export interface Exchange extends RunOptions {
+interface Exchange extends RunOptions {
   within: number;
   /** Sent before the input. */
   preamble: Buffer | undefined;

@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { open, readFile } from "node:fs/promises";
 
-export interface HostDriver {
+interface HostDriver {
   /** What runs the machines: the processor, or emulation. */
   driver: "kvm" | "qemu";
   /** The reason, as printed. */

@@ -16,7 +16,7 @@ const record = z.object({
 });
 
 /** Who holds a lock: a process, for a run. */
-export type Holder = z.output<typeof record>;
+type Holder = z.output<typeof record>;
 
 const lockFile = (home: string): string => join(home, "lock");
 

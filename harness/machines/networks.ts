@@ -8,7 +8,7 @@ import { type Owner, ownerXml } from "./owner.ts";
 
 type Ranges = Pick<Lab, "network" | "management" | "isolation" | "hostAddress">;
 
-export interface NetworkPlan {
+interface NetworkPlan {
   run: Run;
   lab: Ranges;
   owner: Owner;
@@ -33,7 +33,7 @@ export async function makeNetworks(libvirt: Libvirt, made: NetworkPlan): Promise
 }
 
 /** The network between the machines: no way out, no DHCP; the host has its first address. */
-export const labNetwork = (run: Run, lab: Ranges, owner: Owner): string => `<network>
+const labNetwork = (run: Run, lab: Ranges, owner: Owner): string => `<network>
   <name>${networksOf(run.label).lab}</name>
   <metadata>${ownerXml(owner)}</metadata>
   <bridge name="${bridgesOf(run).lab}" stp="off" delay="0"/>
@@ -47,7 +47,7 @@ export const labNetwork = (run: Run, lab: Ranges, owner: Owner): string => `<net
  * as kube-apiserver needs one (facts/vagrant-libvirt.md §4): on the host it leads out by NAT; in a namespace the mode
  * `open` gives it too, and since nothing is behind it every packet is answered at once with "unreachable".
  */
-export function managementNetwork(run: Run, lab: Ranges, owner: Owner): string {
+function managementNetwork(run: Run, lab: Ranges, owner: Owner): string {
   const first = firstAddress(lab.management);
   return `<network>
   <name>${networksOf(run.label).management}</name>

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 
-export interface Polling {
+interface Polling {
   /** Milliseconds after which to give up; a budget. */
   within: number;
   /** Milliseconds between two looks. */

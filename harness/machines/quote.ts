@@ -3,7 +3,7 @@ import { sh } from "../render/quote.ts";
 /** Linux takes at most 128 KiB for one argument, and sshd gives the login shell the whole command as one. */
 const longest = 100_000;
 
-export interface RootCommand {
+interface RootCommand {
   /** For the login shell of a user who may use sudo. */
   command: string;
   /** What must come first on its standard input, before what is meant for the script. */

@@ -17,7 +17,7 @@ const record = z.strictObject({
 });
 
 /** A lab that was left up on purpose. */
-export type LabState = z.output<typeof record>;
+type LabState = z.output<typeof record>;
 
 const stateFile = (home: string): string => join(home, "state.json");
 

@@ -16,7 +16,7 @@ import { baseVolume, dropTruncated, makeOwnPool } from "./pool.ts";
 import { SshMachine } from "./ssh.ts";
 import { type AddedBox, insecureKey, vagrantUp } from "./vagrant.ts";
 
-export interface BringUp {
+interface BringUp {
   lab: Lab;
   placement: Placement;
   box: AddedBox;

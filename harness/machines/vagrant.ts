@@ -10,7 +10,7 @@ import { tail } from "./command.ts";
 import { whileLocked } from "./lock.ts";
 
 /** VAGRANT_HOME: private, so that nothing of the user's own Vagrant matters or changes. */
-export const vagrantHome = join(home, "vagrant");
+const vagrantHome = join(home, "vagrant");
 
 /** The key every box lets in, which Vagrant writes there; lab machines are closed in and short-lived, so it stays. */
 export const insecureKey = join(vagrantHome, "insecure_private_key");

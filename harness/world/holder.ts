@@ -37,7 +37,7 @@ echo ready
 read -r go
 exec sleep infinity </dev/null >/dev/null 2>&1`;
 
-export interface Rooms {
+interface Rooms {
   /** Holds etc/, lib/ and log/ of the run; removed with it. */
   run: string;
   /** What QEMU can do, as libvirt found out: kept between runs, since finding out takes 8 s. */

@@ -4,10 +4,10 @@ import { parseLabel } from "../machines/label.ts";
 import { lineage, type ProcessId, processId } from "../machines/process.ts";
 
 /** Where `ip netns` keeps the names of namespaces. */
-export const namespaces = "/run/netns";
+const namespaces = "/run/netns";
 
 /** What the environment of a run's processes says of it, so that they can be found when nothing else is left. */
-export interface Mark {
+interface Mark {
   label: string;
   /** The lab's home, where its lock and its state are. */
   home: string;
@@ -23,7 +23,7 @@ export const markEnvironment = (label: string, home: string): Record<string, str
 });
 
 /** The mark among the environment variables of a process, as /proc/PID/environ has them. */
-export function readMark(environment: string): Mark | undefined {
+function readMark(environment: string): Mark | undefined {
   const variables = new Map(
     environment.split("\0").map((entry) => {
       const at = entry.indexOf("=");
