@@ -63,7 +63,7 @@ describe("etcd", () => {
 
   for (const worker of workers) {
     describe(`the lease of ${worker.name}`, () => {
-      it("is there, once", () => eventually(() => leaseOf(worker), { within: budget.peer }));
+      it("is there, once", () => eventually(() => leaseOf(worker), { within: budget.listener }));
 
       it("is on the lab's network", async () => {
         const { publicIp } = await leaseOf(worker);

@@ -63,6 +63,7 @@ function unit(name: string, block: string, uptime: number): Unit {
     }),
   );
   const text = (property: string) => values.get(property) ?? "";
+  if (text("LoadState") === "") throw new Error(`expected the state of ${name}`);
   const started = Number(text("ExecMainStartTimestampMonotonic")) / 1e6;
   return {
     name,

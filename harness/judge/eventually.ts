@@ -1,18 +1,19 @@
 import { AssertionError } from "chai";
 import pRetry from "p-retry";
 import { ClusterBroken } from "../errors.ts";
+import { isOver } from "./explain.ts";
 import { looking } from "./readings.ts";
 import { running } from "./running.ts";
 import { Hopeless } from "./subject.ts";
-import { hasFailed } from "./explain.ts";
+import { sentenceOf } from "./wording.ts";
 
 /** Milliseconds between looks: gentle on machines that are emulated, and on their logs. */
 const pauses = { first: 500, longest: 2000, growth: 1.5 };
 
 /**
  * Looks until the body's assertions hold. The first look may use what is known already; each further one fetches
- * anew the facts the body reads, and only those. Ends early where it can no longer come true: the unit behind what
- * the body is `about` has failed, the body says `Hopeless`, or a machine cannot be reached.
+ * anew the facts the body reads, and only those. Ends early where it can no longer come true: nothing runs the unit
+ * behind what the body is `about`, the body says `Hopeless`, or a machine cannot be reached.
  * @param within milliseconds; from `budget`
  * @returns what the body returns
  * @throws the last look's failure
@@ -29,9 +30,9 @@ export async function eventually<T>(body: () => T | Promise<T>, { within }: { wi
     return looking.run({ first: looks === 1, seen: new Map() }, async () => body());
   };
   const again = async ({ error }: { error: Error }): Promise<boolean> => {
-    lastSeen = error.message;
+    lastSeen = sentenceOf(error);
     const left = within - (clock.now() - begun);
-    if (!canChange(error) || left <= 0 || (await hasFailed(error))) return false;
+    if (!canChange(error) || left <= 0 || (await isOver(error))) return false;
     await clock.wait(Math.min(pause, left), signal);
     pause = Math.min(pause * pauses.growth, pauses.longest);
     return true;

@@ -1,5 +1,4 @@
-import { AssertionError } from "chai";
-import type { Asked, Observation } from "../facts/fact.ts";
+import type { Observation, Parse } from "../facts/fact.ts";
 import { NoAnswer } from "../facts/http.ts";
 import { journal, telling } from "../facts/journal.ts";
 import { read } from "../facts/observe.ts";
@@ -31,19 +30,28 @@ function serverOf(url: string): Subject | undefined {
   };
 }
 
-/** Puts questions about a failure; they are no evidence, and a machine that does not answer takes nothing away. */
-async function inquire(machine: string, asked: Asked[]): Promise<Observation[]> {
-  const readings = running().lab.machines.find(({ name }) => name === machine)?.readings;
-  return (await readings?.inquire(asked).catch(() => undefined)) ?? [];
+/**
+ * What a unit's machine says of it, asked anew and for no evidence; less where the machine does not answer or cannot
+ * be understood, which must take nothing away from the failure itself.
+ */
+async function inquire({ name, machine }: NonNullable<Subject["unit"]>) {
+  const readings = running().lab.machines.find((one) => one.name === machine)?.readings;
+  const seen = await readings?.inquire([units.ask(name), journal.ask(name)]).catch(() => undefined);
+  const understood = <T>(parse: Parse<T>, observation: Observation | undefined): T | undefined => {
+    try {
+      return observation && read(parse, observation);
+    } catch {
+      return undefined;
+    }
+  };
+  return { state: understood(units.parse, seen?.[0])?.[0], log: understood(journal.parse, seen?.[1]) ?? [] };
 }
 
-/** Whether the unit behind a failure has failed for good, so that waiting on is of no use. */
-export async function hasFailed(error: Error): Promise<boolean> {
-  if (error instanceof AssertionError && error.message === "") return false;
+/** Whether nothing starts the unit behind a failure any more, so that waiting on is of no use. */
+export async function isOver(error: Error): Promise<boolean> {
   const unit = subjectOf(error, running().course.notes.subjects)?.unit;
-  if (unit === undefined) return false;
-  const [seen] = await inquire(unit.machine, [units.ask(unit.name)]);
-  return seen !== undefined && read(units.parse, seen)[0]?.active === "failed";
+  const state = unit && (await inquire(unit)).state;
+  return state !== undefined && (state.load !== "loaded" || ["failed", "inactive"].includes(state.active));
 }
 
 /** Why something failed, as far as the machine and the templates can tell. */
@@ -54,21 +62,20 @@ export interface Explanation {
 }
 
 /** The unit's state, the last lines of its log that tell, and the template's lines that set it. */
-export async function explain(subject: Subject): Promise<Explanation> {
-  const { unit } = subject;
-  const role =
-    running().lab.machines.find(({ name }) => name === (unit?.machine ?? subject.machine))?.role ?? "worker";
-  if (unit === undefined) return { details: await setBy(subject.settings, role) };
-  const [shown, logged] = await inquire(unit.machine, [units.ask(unit.name), journal.ask(unit.name)]);
-  const told = logged === undefined ? [] : telling(read(journal.parse, logged), 3);
+export async function explain({ unit, machine, settings: names }: Subject): Promise<Explanation> {
+  const on = unit?.machine ?? machine;
+  const role = running().lab.machines.find(({ name }) => name === on)?.role ?? "worker";
+  if (unit === undefined) return { details: await setBy(names, role) };
+  const { state, log } = await inquire(unit);
+  const told = telling(log, 3);
   const flags = told.flatMap((line) => line.match(/(?<=\s)--?[a-z][\w-]+/g) ?? []);
   return {
     details: [
-      ...(shown === undefined ? [] : read(units.parse, shown).map((one) => `unit ${stateOf(one)}`)),
+      ...(state === undefined ? [] : [`unit ${stateOf(state)}`]),
       ...told.map((line) => `log      "${line.slice(0, 300)}"`),
-      ...(await setBy([...flags, ...subject.settings], role)),
+      ...(await setBy([...flags, ...names], role)),
     ],
-    hint: `npm run lab -- ssh ${unit.machine} -- journalctl -u ${unit.name} -n 50`,
+    hint: `npm run lab -- ssh ${on} -- journalctl -u ${unit.name} -n 50`,
   };
 }
 

@@ -1,6 +1,7 @@
 /** Everything a spec may use, beside chai; and the door by which the harness has a lab judged. */
 export { budget } from "../budgets.ts";
 export { isProcess, type Listener } from "../facts/listeners.ts";
+export type { Pod } from "../facts/kubernetes.ts";
 export { contains, firstAddress, maskLength, networkAddress, overlaps } from "../lab/addresses.ts";
 export { offer, refusals } from "./controls.ts";
 export type { ControlKind, ControlOutcome } from "../controls/outcome.ts";

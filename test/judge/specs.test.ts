@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Lab } from "../../harness/lab/lab.ts";
 import type { SpecResult } from "../../harness/judge/result.ts";
 import { project } from "../../harness/paths.ts";
+import { guestbookAnswers } from "./guestbook.ts";
 import {
   but,
   embedded,
@@ -230,5 +231,32 @@ describe("the specs, judged on what was recorded", () => {
     expect(sentences(results)[0]).to.equal(
       "worker1 flanneld: expected no restart while judging, saw one (2 looks in 0.5 s of 120 s)",
     );
+  });
+
+  describe("8-guestbook", () => {
+    const guestbook = (how?: { left?: boolean; stuck?: boolean }, acts: string[] = []) => {
+      const { master: onMaster, worker: onWorker } = guestbookAnswers(how, acts);
+      return judged("8-guestbook", { master: onMaster, worker1: onWorker, worker2: onWorker });
+    };
+
+    it("makes, uses and deletes one, and all pass", async () => {
+      const acts: string[] = [];
+      const results = await guestbook({}, acts);
+      expect(sentences(results)).to.deep.equal([]);
+      expect(acts).to.deep.equal(["create", "create", "expose", "scale", "delete"]);
+    });
+
+    it("first deletes one that was left", async () => {
+      const acts: string[] = [];
+      expect(sentences(await guestbook({ left: true }, acts))).to.deep.equal([]);
+      expect(acts.slice(0, 4)).to.deep.equal(["scale", "delete", "create", "create"]);
+    });
+
+    it("says which pods do not run, and why", async () => {
+      const [first] = red(await guestbook({ stuck: true }));
+      expect(first?.error?.message).to.match(
+        /^master guestbook's pods: expected 6 pods Running, saw redis-master-0 Pending ContainerCreating on worker1, .* \(\d+ looks in 300\.0 s of 300 s\)$/,
+      );
+    });
   });
 });

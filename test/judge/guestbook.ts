@@ -1,0 +1,77 @@
+import type { Answers } from "./recorded.ts";
+import { workerListeners } from "./healthy.ts";
+
+const kinds = [
+  ["redis-master", { app: "redis", role: "master", tier: "backend" }],
+  ["redis-slave", { app: "redis", role: "slave", tier: "backend" }],
+  ["redis-slave", { app: "redis", role: "slave", tier: "backend" }],
+  ["frontend", { app: "guestbook", tier: "frontend" }],
+  ["frontend", { app: "guestbook", tier: "frontend" }],
+  ["frontend", { app: "guestbook", tier: "frontend" }],
+] as const;
+
+const names = ["redis-master", "redis-slave", "frontend"];
+const nodePort = 30126;
+
+const list = (items: object[]): string => `${JSON.stringify({ kind: "List", items })}\n200`;
+
+/** What master and workers answer while a guestbook is made, used and deleted, from what was done up to then. */
+export function guestbookAnswers(
+  { left = false, stuck = false }: { left?: boolean; stuck?: boolean } = {},
+  acts: string[] = [],
+): { master: Answers; worker: Answers } {
+  let [made, scaled, exposed, message] = [left, false, left, ""];
+  const did = (what: string, change: () => void) => () => {
+    acts.push(what);
+    change();
+    return "200\n";
+  };
+  const pods = () =>
+    kinds.map(([name, labels], index) => ({
+      metadata: { name: `${name}-${index}`, labels },
+      spec: { nodeName: `worker${(index % 2) + 1}` },
+      status: {
+        phase: stuck ? "Pending" : "Running",
+        podIP: `10.241.15.${index + 2}`,
+        conditions: [{ type: "Ready", status: stuck ? "False" : "True" }],
+        containerStatuses: [
+          { restartCount: 0, state: stuck ? { waiting: { reason: "ContainerCreating" } } : { running: {} } },
+        ],
+      },
+    }));
+  const named = () => (made ? names : []).map((name) => ({ metadata: { name, labels: { app: "redis" } } }));
+  const ports = (name: string) => [{ port: 80, ...(name === "frontend" && exposed ? { nodePort } : {}) }];
+  return {
+    master: {
+      deployments: () => list(named()),
+      replicasets: () => list(named()),
+      services: () =>
+        list(
+          (made ? names : []).map((name) => ({
+            metadata: { name },
+            spec: { type: "ClusterIP", clusterIP: "10.254.13.37", ports: ports(name) },
+          })),
+        ),
+      endpoints: () =>
+        list([
+          {
+            metadata: { name: "frontend" },
+            subsets: [{ addresses: [5, 6, 7].map((last) => ({ ip: `10.241.15.${last}` })) }],
+          },
+        ]),
+      pods: () => list(made && !scaled ? pods() : []),
+      "create objects": did("create", () => ([made, scaled, exposed] = [true, false, false])),
+      "patch service": did("expose", () => (exposed = true)),
+      "scale to none": did("scale", () => (scaled = true)),
+      "delete objects": did("delete", () => (made = false)),
+      "post message": ({ args }) => {
+        message = new URL(args[0] ?? "").searchParams.get("value") ?? "";
+        return '{"message": "Updated"}\n200';
+      },
+      http: ({ args }) => (args[0]?.includes("cmd=get") ? `{"data": "${message}"}\n200` : "<html>\n200"),
+    },
+    worker: {
+      listeners: () => workerListeners(made && exposed ? nodePort : undefined),
+    },
+  };
+}
