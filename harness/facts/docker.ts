@@ -9,7 +9,7 @@ const info = z.object({
   Driver: z.string(),
   CgroupDriver: z.string().default(""),
 });
-export type DockerInfo = z.output<typeof info>;
+type DockerInfo = z.output<typeof info>;
 
 /** The docker daemon's own account of itself. @throws ClusterBroken where it does not answer */
 export const dockerInfo = fact(

@@ -3,7 +3,7 @@ import { sh } from "../render/quote.ts";
 import { factOf } from "./fact.ts";
 import { answerOf, bodyOf, curl, NoAnswer } from "./http.ts";
 
-export interface EtcdHealth {
+interface EtcdHealth {
   healthy: boolean;
   /** The last line etcdctl wrote: "cluster is healthy", "cluster may be unhealthy: …". */
   verdict: string;
@@ -25,7 +25,7 @@ const members = z.object({
     z.object({ name: z.string(), peerURLs: z.array(z.string()), clientURLs: z.array(z.string()) }),
   ),
 });
-export type EtcdMember = z.output<typeof members>["members"][number];
+type EtcdMember = z.output<typeof members>["members"][number];
 
 /** etcd's members with the URLs they advertise. @throws NoAnswer */
 export const etcdMembers = factOf<EtcdMember[], [endpoint: string]>(

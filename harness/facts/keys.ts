@@ -1,7 +1,7 @@
 import { fact, linesOf } from "./fact.ts";
 
 /** A key rpm trusts. */
-export interface ImportedKey {
+interface ImportedKey {
   /** The full fingerprint, 40 upper-case hexadecimal digits. */
   fingerprint: string;
   owner: string;

@@ -1,6 +1,6 @@
 import { fact, linesOf } from "./fact.ts";
 
-export interface Vxlan {
+interface Vxlan {
   vni: number;
   local: string | undefined;
   device: string | undefined;
@@ -47,7 +47,7 @@ function vxlan(block: string): Vxlan | undefined {
 }
 
 /** A route of the main table. */
-export interface Route {
+interface Route {
   /** "default", or a network with its mask's length. */
   to: string;
   device: string | undefined;

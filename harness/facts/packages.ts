@@ -1,7 +1,7 @@
 import { fact, linesOf } from "./fact.ts";
 
 /** An installed package. */
-export interface Package {
+interface Package {
   name: string;
   /** Name, version, release and architecture: the rpm file's name without ".rpm". */
   full: string;
@@ -40,7 +40,7 @@ export const packages = fact(
 );
 
 /** An rpm file that was downloaded and kept. */
-export interface PackageFile {
+interface PackageFile {
   path: string;
   /** The file's name without ".rpm". */
   full: string;

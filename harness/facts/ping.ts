@@ -1,7 +1,7 @@
 import { sh } from "../render/quote.ts";
 import { factOf } from "./fact.ts";
 
-export interface Ping {
+interface Ping {
   sent: number;
   received: number;
 }

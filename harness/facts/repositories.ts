@@ -1,7 +1,7 @@
 import { fact, linesOf } from "./fact.ts";
 
 /** A package repository with what is in force for it: its own value, else the main section's, else the built-in one. */
-export interface Repository {
+interface Repository {
   id: string;
   file: string;
   enabled: boolean;
@@ -16,7 +16,7 @@ export interface Repository {
   mirrorlist: string | undefined;
 }
 
-export interface PackageManager {
+interface PackageManager {
   tool: "yum" | "dnf";
   /** Whether a package given as a file is checked too. */
   localpkgGpgcheck: boolean;

@@ -1,7 +1,7 @@
 import type { Output } from "./fact.ts";
 
 /** One command's part of a composed script's output. */
-export interface Section extends Output {
+interface Section extends Output {
   /** Milliseconds after the first command began. */
   begun: number;
   ms: number;

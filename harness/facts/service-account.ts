@@ -2,7 +2,7 @@ import { sh } from "../render/quote.ts";
 import { factOf, linesOf } from "./fact.ts";
 import { NoAnswer } from "./http.ts";
 
-export interface KeyFile {
+interface KeyFile {
   /** "640" */
   mode: string;
   owner: string;
@@ -20,7 +20,7 @@ export const keyFile = factOf<KeyFile | undefined, [path: string]>(
   },
 );
 
-export interface TokenVerdict {
+interface TokenVerdict {
   /** The secret the default service account names, undefined where it names none. */
   secret: string | undefined;
   /** The token's signature algorithm: "RS256". */

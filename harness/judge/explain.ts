@@ -55,7 +55,7 @@ export async function isOver(error: Error): Promise<boolean> {
 }
 
 /** Why something failed, as far as the machine and the templates can tell. */
-export interface Explanation {
+interface Explanation {
   details: string[];
   /** The command that shows more. */
   hint?: string;

@@ -13,7 +13,7 @@ import { during } from "./running.ts";
 import { runSpecs } from "./suite.ts";
 import { resultOf } from "./verdict.ts";
 
-export interface JudgeOptions {
+interface JudgeOptions {
   /** Only specs whose full title matches. */
   grep?: string;
   signal: AbortSignal;
@@ -24,7 +24,7 @@ export interface JudgeOptions {
 }
 
 /** What judging needs beside the lab; replaced where it is not a running lab that is judged. */
-export interface Surroundings {
+interface Surroundings {
   clock: Clock;
   /** Absolute paths of spec files, in order. */
   specs: readonly string[];

@@ -16,7 +16,7 @@ import { unitsOf } from "./roles.ts";
 import type { Readings } from "./readings.ts";
 
 /** The units a machine is asked about: its role's, and the firewall that must not be there. */
-export const watchedUnits = (role: Role): string[] => [...unitsOf[role], "firewalld"];
+const watchedUnits = (role: Role): string[] => [...unitsOf[role], "firewalld"];
 
 /**
  * A machine as specs see it: nouns to ask for, no commands to run. What it answers is typed data; what was asked

@@ -4,7 +4,7 @@ import { project } from "../paths.ts";
 import type { Role } from "../lab/schema.ts";
 
 /** Where a setting is written. */
-export interface Place {
+interface Place {
   /** Relative to the project. */
   file: string;
   line: number;

@@ -4,7 +4,7 @@ import { read, type Observer, type Performance } from "../facts/observe.ts";
 import type { Course } from "./course.ts";
 
 /** One look of `eventually`: what it has seen so far. */
-export interface Look {
+interface Look {
   /** Whether it may use what was seen before. */
   first: boolean;
   seen: Map<string, Promise<Observation>>;

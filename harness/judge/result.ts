@@ -1,7 +1,7 @@
 import type { Part } from "../lab/hooks.ts";
 import type { System } from "../facts/system.ts";
 
-export type SpecStatus = "passed" | "failed" | "not judged";
+type SpecStatus = "passed" | "failed" | "not judged";
 
 /** A fact that a spec's answer rests on. */
 export interface Evidence {

@@ -2,7 +2,7 @@ import type { Course } from "./course.ts";
 import type { SpecLab } from "./lab.ts";
 
 /** The judging under way, as specs reach it: they are modules, so there is one at a time in a process. */
-export interface Running {
+interface Running {
   course: Course;
   lab: SpecLab;
   masterName: string;

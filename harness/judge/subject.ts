@@ -33,7 +33,7 @@ export function about(machine: { name: string }, watched: Watched, more = ""): s
 }
 
 /** What was expected does not hold. */
-export class CheckFailed extends ClusterBroken {}
+class CheckFailed extends ClusterBroken {}
 
 /**
  * Says what must hold, where an assertion would not read well.

@@ -17,7 +17,7 @@ const gate: Mocha.MochaOptions & { failHookAffectedTests: boolean } = {
   failHookAffectedTests: true,
 };
 
-export interface SuiteOptions {
+interface SuiteOptions {
   course: Course;
   /** Only specs whose full title matches. */
   grep?: string | undefined;

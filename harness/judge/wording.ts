@@ -2,7 +2,7 @@ import { AssertionError } from "chai";
 import type { Wait } from "./course.ts";
 
 /** A value as a sentence shows it, on one line. */
-export function shown(value: unknown): string {
+function shown(value: unknown): string {
   if (typeof value === "string") return value;
   if (value === undefined || (Array.isArray(value) && value.length === 0)) return "nothing";
   const plain = Array.isArray(value) && value.every((item) => typeof item !== "object");
