@@ -9,9 +9,12 @@ export interface ToolOptions {
 }
 
 const lastLines = 8;
+/** What setpriv, as every shell, ends with where there is no such program. */
+const missing = 127;
 
 /**
- * Runs a program of the host and answers its standard output, without the last line's end.
+ * Runs a program of the host and answers its standard output, without the last line's end. The program ends with
+ * this process, however that ends.
  * @throws LabNotBuilt with the program's last words when it fails
  */
 export async function tool(
@@ -19,7 +22,7 @@ export async function tool(
   args: string[],
   { cwd = ".", env, input = "", signal = new AbortController().signal }: ToolOptions = {},
 ): Promise<string> {
-  const result = await execa(command, args, {
+  const result = await execa("setpriv", ["--pdeathsig", "TERM", "--", command, ...args], {
     reject: false,
     // System tools live in sbin, which is not on every user's path.
     env: { LC_ALL: "C.UTF-8", PATH: `${process.env["PATH"] ?? ""}:/usr/sbin:/sbin`, ...env },
@@ -33,7 +36,9 @@ export async function tool(
   const said = (result.stderr.trim() || result.stdout.trim()).split("\n").slice(-lastLines);
   throw new LabNotBuilt({
     message:
-      result.code === "ENOENT" ? `${command} is not installed` : (result.shortMessage ?? `${command} failed`),
+      result.exitCode === missing
+        ? `expected ${command} to be installed, saw none`
+        : `expected ${command} to succeed, saw ${result.signal ?? `exit code ${result.exitCode ?? "none"}`}`,
     details: said.filter((line) => line !== ""),
     cause: result,
   });
