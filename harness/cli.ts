@@ -33,11 +33,15 @@ function parse(command: Command, argv: string[]) {
       options: { ...command.options, help: { type: "boolean", short: "h" } },
       allowPositionals: true,
     });
-    if (positionals.length > command.words) throw new Error(`unexpected word: ${String(positionals[command.words])}`);
+    if (positionals.length > command.words)
+      throw new Error(`unexpected word: ${String(positionals[command.words])}`);
     return { options: values, positionals };
   } catch (error) {
     const message = error instanceof Error ? (error.message.split(". To specify")[0] ?? "") : String(error);
-    throw new BadConfiguration({ message: `${command.name}: ${message}`, hint: `npm run lab -- ${command.name} --help` });
+    throw new BadConfiguration({
+      message: `${command.name}: ${message}`,
+      hint: `npm run lab -- ${command.name} --help`,
+    });
   }
 }
 

@@ -5,6 +5,7 @@ import { servePackages } from "./machines/package-server.ts";
 import type { SshMachine } from "./machines/ssh.ts";
 import { bringUp, machinesOf } from "./machines/up.ts";
 import { labHome } from "./paths.ts";
+import { record } from "./report/recording.ts";
 import { packagePort } from "./begin/begin.ts";
 import { provision } from "./provision/provision.ts";
 import type { ProvisionResult } from "./provision/result.ts";
@@ -74,9 +75,11 @@ export async function judgeLab({ running }: Pick<Provisioned, "running">, grep?:
       count[status]++;
       say(`${count.passed} passed, ${count.failed} failed · ${title.join(" › ")}`);
     };
+    await using recording = record(session.folder);
     const judgement = await judge(session.lab, running.machines, {
       signal,
       onSpec,
+      record: recording.add,
       ...(grep === undefined ? {} : { grep }),
     });
     const open = count["not judged"] === 0 ? "" : `, ${count["not judged"]} not judged`;

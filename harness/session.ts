@@ -30,7 +30,7 @@ export interface Session {
 }
 
 /** Where a session is written down, in its run's folder. */
-export const sessionFile = (folder: string): string => join(folder, "session.json");
+const sessionFile = (folder: string): string => join(folder, "session.json");
 
 /** The session in a run's folder. @throws LabNotBuilt when it is gone */
 export async function readSession(folder: string): Promise<Session> {

@@ -6,7 +6,11 @@ export interface ToolOptions {
   env?: Record<string, string>;
   input?: string;
   signal?: AbortSignal;
+  /** As root: in process and mount namespaces of its own, so that all it starts and mounts ends with it. */
+  contained?: boolean;
 }
+
+const container = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--"];
 
 const lastLines = 8;
 /** What setpriv, as every shell, ends with where there is no such program. */
@@ -20,17 +24,22 @@ const missing = 127;
 export async function tool(
   command: string,
   args: string[],
-  { cwd = ".", env, input = "", signal = new AbortController().signal }: ToolOptions = {},
+  { cwd = ".", env, input = "", signal = new AbortController().signal, contained = false }: ToolOptions = {},
 ): Promise<string> {
-  const result = await execa("setpriv", ["--pdeathsig", "TERM", "--", command, ...args], {
-    reject: false,
-    // System tools live in sbin, which is not on every user's path.
-    env: { LC_ALL: "C.UTF-8", PATH: `${process.env["PATH"] ?? ""}:/usr/sbin:/sbin`, ...env },
-    maxBuffer: 64 * 1024 * 1024,
-    cwd,
-    input,
-    cancelSignal: signal,
-  });
+  const result = await execa(
+    "setpriv",
+    ["--pdeathsig", "KILL", "--", ...(contained ? container : []), command, ...args],
+    {
+      reject: false,
+      // System tools live in sbin, which is not on every user's path.
+      env: { LC_ALL: "C.UTF-8", PATH: `${process.env["PATH"] ?? ""}:/usr/sbin:/sbin`, ...env },
+      maxBuffer: 64 * 1024 * 1024,
+      cwd,
+      input,
+      cancelSignal: signal,
+      killSignal: "SIGKILL",
+    },
+  );
   if (!result.failed) return result.stdout;
   if (result.isCanceled) signal.throwIfAborted();
   const said = (result.stderr.trim() || result.stdout.trim()).split("\n").slice(-lastLines);

@@ -88,7 +88,11 @@ export async function begin(
     return [added, `${added.name} ${added.version}, its sum signed by ${lab.box.key}`];
   });
 
-  const folder = join(project, "reports", `${startedAt.slice(0, 19).replaceAll(":", "-")}-${lab.name}-${run.id}`);
+  const folder = join(
+    project,
+    "reports",
+    `${startedAt.slice(0, 19).replaceAll(":", "-")}-${lab.name}-${run.id}`,
+  );
   const networks = networksOf(run.label);
   const placement: Placement = {
     label: run.label,

@@ -21,9 +21,18 @@ export async function sessionInside(): Promise<Session | undefined> {
  *   terminal's Ctrl-C and are told of it once, by us
  * @returns its exit code
  */
-export async function enterWorld(worldFile: string, session: Session, terminal: boolean, signal: AbortSignal): Promise<ExitCode> {
+export async function enterWorld(
+  worldFile: string,
+  session: Session,
+  terminal: boolean,
+  signal: AbortSignal,
+): Promise<ExitCode> {
   const world = await openWorld(worldFile);
-  const [command, ...args] = world.enter([process.execPath, join(project, "harness", "start.mjs"), ...process.argv.slice(2)]);
+  const [command, ...args] = world.enter([
+    process.execPath,
+    join(project, "harness", "start.mjs"),
+    ...process.argv.slice(2),
+  ]);
   const child = spawn(command, args, {
     stdio: [terminal ? "inherit" : "ignore", "inherit", "inherit", "ipc"],
     detached: !terminal,
@@ -36,4 +45,5 @@ export async function enterWorld(worldFile: string, session: Session, terminal: 
   return isExitCode(code) ? code : terminal && code !== null ? (code as ExitCode) : exitCode.bug;
 }
 
-const isExitCode = (code: number | null): code is ExitCode => Object.values(exitCode).some((known) => known === code);
+const isExitCode = (code: number | null): code is ExitCode =>
+  Object.values(exitCode).some((known) => known === code);

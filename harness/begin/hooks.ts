@@ -23,7 +23,8 @@ const load = async <T>(path: string): Promise<T> => {
   try {
     return (await import(pathToFileURL(resolve(project, path)).href)) as T;
   } catch (cause) {
-    if (cause instanceof Error && "code" in cause && cause.code === "ERR_MODULE_NOT_FOUND") throw noHook(path, cause);
+    if (cause instanceof Error && "code" in cause && cause.code === "ERR_MODULE_NOT_FOUND")
+      throw noHook(path, cause);
     throw cause;
   }
 };

@@ -6,7 +6,7 @@ import { onNewLab } from "./lab-command.ts";
 type Measured = Map<string, number[]>;
 
 /** The middle of some numbers. */
-export function median(numbers: number[]): number {
+function median(numbers: number[]): number {
   const sorted = numbers.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
   const [low = 0, high = 0] = [sorted[sorted.length % 2 === 1 ? middle : middle - 1], sorted[middle]];
@@ -17,7 +17,9 @@ async function measure(course: Course, { options }: Arguments): Promise<ExitCode
   const measured: Measured = new Map();
   const times = Number(options["times"] ?? "1");
   if (!Number.isInteger(times) || times < 1) {
-    throw new BadConfiguration(`--times: expected how often to measure, 1 or more, saw ${String(options["times"])}`);
+    throw new BadConfiguration(
+      `--times: expected how often to measure, 1 or more, saw ${String(options["times"])}`,
+    );
   }
   for (let time = 0; time < times; time++) await measureOnce(course, measured);
   for (const [what, values] of measured) {
@@ -46,7 +48,10 @@ async function measureOnce(course: Course, measured: Measured): Promise<void> {
     await timed("provision again, nothing to change", () => provisionLab(all));
     const judgement = await timed("judge", () => judgeLab(provisioned));
     const settled = judgement.specs.filter(({ looks }) => looks === 1);
-    note(`fact-based specs (${settled.length}), s`, settled.reduce((sum, { elapsed }) => sum + elapsed, 0) / 1000);
+    note(
+      `fact-based specs (${settled.length}), s`,
+      settled.reduce((sum, { elapsed }) => sum + elapsed, 0) / 1000,
+    );
     note("harness process, peak MB", process.resourceUsage().maxRSS / 1024);
   } finally {
     await timed("down", () => down(course));

@@ -16,7 +16,11 @@ export const destroy: Command = {
   summary: "take down the lab that was left up, and what dead runs have left",
   usage: "[--lab LAB] [--cache]",
   options: { lab: shared.lab, cache: { type: "boolean" } },
-  explain: { ...explained, lab: "the lab; every lab that was left up without it", cache: "remove what was prepared for it, too" },
+  explain: {
+    ...explained,
+    lab: "the lab; every lab that was left up without it",
+    cache: "remove what was prepared for it, too",
+  },
   words: 0,
   async execute(typed, signal) {
     const asked = text(typed, "lab");

@@ -26,6 +26,8 @@ export function help({ name, usage, summary, explain, options }: Command): strin
   return [
     `npm run lab -- ${[name, usage].join(" ").trim()}`,
     `  ${summary}`,
-    ...(rows.length > 0 ? ["", ...rows.map(([left = "", right = ""]) => `  ${left.padEnd(width)}  ${right}`)] : []),
+    ...(rows.length > 0
+      ? ["", ...rows.map(([left = "", right = ""]) => `  ${left.padEnd(width)}  ${right}`)]
+      : []),
   ].join("\n");
 }

@@ -8,4 +8,15 @@ import { ssh } from "./ssh.ts";
 import { status } from "./status.ts";
 
 /** Every verb, in the order a person meets them. */
-export const commands: Command[] = [run, render, bringUp, provisionVerb, verify, ssh, status, destroy, doctor, bench];
+export const commands: Command[] = [
+  run,
+  render,
+  bringUp,
+  provisionVerb,
+  verify,
+  ssh,
+  status,
+  destroy,
+  doctor,
+  bench,
+];

@@ -37,7 +37,8 @@ export async function onNewLab(typed: Arguments, signal: AbortSignal, inside: In
 
   const session = await begin(choice, run, progress, signal);
   if (session.lab.isolation === "host") {
-    for (const line of await reapLibvirt({ uri: session.placement.uri })) progress.announce(`removed: ${line}`);
+    for (const line of await reapLibvirt({ uri: session.placement.uri }))
+      progress.announce(`removed: ${line}`);
   }
   try {
     return await inPlace(session, progress, signal, inside, typed);
@@ -58,12 +59,12 @@ export async function onKeptLab(
   if (present !== undefined) return inside(courseIn(present, signal), typed);
   const session = await keptSession(text(typed, "lab"));
   await using _lock = terminal ? undefined : await lockLab(session.lab.name, session.placement.label);
-  if (session.world !== undefined) return enterWorld(session.world, session, terminal, signal);
-  return inside(courseIn(session, signal), typed);
+  if (session.world !== undefined) return await enterWorld(session.world, session, terminal, signal);
+  return await inside(courseIn(session, signal), typed);
 }
 
 /** The session of the lab that was left up. @throws LabNotBuilt where there is none */
-export async function keptSession(lab: string | undefined): Promise<Session> {
+async function keptSession(lab: string | undefined): Promise<Session> {
   const names = lab === undefined ? await labsWithState() : [(await loadLab(lab)).name];
   for (const name of names) {
     const state = await readState(name);
@@ -93,7 +94,7 @@ async function inPlace(
 }
 
 /** Whatever a verb left undone: by label, so that nothing else is touched. */
-export async function removeRest(session: Session): Promise<void> {
+async function removeRest(session: Session): Promise<void> {
   const { lab, placement } = session;
   if (lab.isolation === "namespace") await removeWorld(placement.label, labHome(lab.name));
   else await takeDown(placement.label, { uri: placement.uri });

@@ -59,7 +59,8 @@ async function provisionKept(course: Course): Promise<ExitCode> {
     outcome.error = error;
   }
   await evidenceOf(outcome);
-  if (outcome.error !== undefined || outcome.provisioned?.failures.length !== 0) return conclude(course, outcome);
+  if (outcome.error !== undefined || outcome.provisioned?.failures.length !== 0)
+    return await conclude(course, outcome);
   for (const [machine, changes] of Object.entries(outcome.provisioned.machines)) {
     for (const { kind, what } of changes) course.progress.announce(`  ${machine}: ${kind} ${what}`);
   }
@@ -75,7 +76,7 @@ async function verifyKept(course: Course, typed: Arguments): Promise<ExitCode> {
     outcome.error = error;
   }
   await evidenceOf(outcome);
-  return conclude(course, outcome);
+  return await conclude(course, outcome);
 }
 
 export const run: Command = {

@@ -18,7 +18,13 @@ async function open({ session }: Course, { positionals: [name, ...words] }: Argu
   const options = ["StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null", "LogLevel=ERROR"];
   const { exitCode: code } = await execa(
     "ssh",
-    ["-i", insecureKey, ...options.flatMap((option) => ["-o", option]), `vagrant@${machine.address}`, ...words],
+    [
+      "-i",
+      insecureKey,
+      ...options.flatMap((option) => ["-o", option]),
+      `vagrant@${machine.address}`,
+      ...words,
+    ],
     { stdio: "inherit", reject: false },
   );
   return (code ?? exitCode.notJudged) as ExitCode;

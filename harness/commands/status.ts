@@ -20,14 +20,18 @@ export const status: Command = {
     for (const name of names) {
       const state = await readState(name);
       const holder = await labHolder(labHome(name));
-      if (holder !== undefined) console.log(`${name}: held by pid ${holder.pid} (${holder.command}) since ${holder.startedAt}`);
+      if (holder !== undefined)
+        console.log(`${name}: held by pid ${holder.pid} (${holder.command}) since ${holder.startedAt}`);
       if (state === undefined) {
         if (holder === undefined) console.log(`${name}: down`);
         continue;
       }
       const { lab, startedAt } = await readSession(state.folder);
-      console.log(`${name}: ${state.stage} as ${state.label}, started ${startedAt}, report in ${state.folder}`);
-      for (const { name: machine, role, address } of lab.machines) console.log(`  ${machine.padEnd(10)} ${role.padEnd(7)} ${address}`);
+      console.log(
+        `${name}: ${state.stage} as ${state.label}, started ${startedAt}, report in ${state.folder}`,
+      );
+      for (const { name: machine, role, address } of lab.machines)
+        console.log(`  ${machine.padEnd(10)} ${role.padEnd(7)} ${address}`);
     }
     return exitCode.works;
   },

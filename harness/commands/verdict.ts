@@ -18,7 +18,8 @@ export interface Outcome {
 
 /** Keeps evidence where a run is not green. A failure to do so is told, and changes no verdict. */
 export async function evidenceOf({ running, judgement, provisioned, error }: Outcome): Promise<void> {
-  const green = error === undefined && (judgement?.works ?? true) && (provisioned?.failures.length ?? 0) === 0;
+  const green =
+    error === undefined && (judgement?.works ?? true) && (provisioned?.failures.length ?? 0) === 0;
   if (running === undefined || green) return;
   await keepEvidence(running).catch((trouble: unknown) => {
     running.course.progress.announce(`diagnostics could not be collected: ${String(trouble)}`);
@@ -36,7 +37,13 @@ export async function conclude({ session, progress }: Course, outcome: Outcome):
     verdict,
     exitCode: verdict === "broken" ? codeOf(verdict) : (code ?? codeOf(verdict)),
     ...(trouble === undefined ? {} : { trouble }),
-    lab: { name: lab.name, file: lab.file, summary: lab.summary, chosen: session.chosen, driver: session.driver },
+    lab: {
+      name: lab.name,
+      file: lab.file,
+      summary: lab.summary,
+      chosen: session.chosen,
+      driver: session.driver,
+    },
     run: {
       id: session.id,
       label: session.placement.label,

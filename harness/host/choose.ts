@@ -2,7 +2,7 @@ import { execa } from "execa";
 import { hostDriver } from "../machines/kvm.ts";
 
 /** The repository whose answer shows that stock packages can be had (facts/centos7.md §4). */
-export const vaultProbe = "https://vault.centos.org/7.9.2009/os/x86_64/repodata/repomd.xml";
+const vaultProbe = "https://vault.centos.org/7.9.2009/os/x86_64/repodata/repomd.xml";
 
 /** Whether a URL answers within five seconds; why not otherwise. */
 export async function reachable(url: string): Promise<{ ok: boolean; why: string }> {

@@ -25,7 +25,8 @@ export async function doctorFor(lab: LoadedLab, needs: Requirement[]): Promise<F
 
 async function packages(requirements: Requirement[]): Promise<Finding> {
   const missing = await missingPackages(requirements);
-  if (missing.length === 0) return { what: "Debian packages", found: "yes", why: `all ${requirements.length} installed` };
+  if (missing.length === 0)
+    return { what: "Debian packages", found: "yes", why: `all ${requirements.length} installed` };
   const why = `missing: ${missing.map(({ name }) => name).join(", ")}`;
   return { what: "Debian packages", found: "no", why, mend: `as root: ${installCommand(missing)}` };
 }
@@ -54,7 +55,8 @@ async function libvirt(): Promise<Finding> {
 async function namespaces(): Promise<Finding> {
   const root = process.getuid?.() === 0;
   const tried = root ? await execa("unshare", ["--net", "--mount", "true"], { reject: false }) : undefined;
-  if (tried?.exitCode === 0) return { what: "namespaces", found: "yes", why: "network and mount namespaces can be made" };
+  if (tried?.exitCode === 0)
+    return { what: "namespaces", found: "yes", why: "network and mount namespaces can be made" };
   const why = root ? `they cannot be made: ${tried?.stderr ?? ""}` : "only root can make them";
   return { what: "namespaces", found: "no", why, mend: "run as root, outside of an unprivileged container" };
 }

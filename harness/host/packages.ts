@@ -5,9 +5,11 @@ import type { Requirement } from "./requirements.ts";
 /** Which of these Debian packages are not installed; all of them where there is no dpkg. */
 export async function missingPackages(requirements: Requirement[]): Promise<Requirement[]> {
   const names = requirements.map((requirement) => requirement.name);
-  const { stdout } = await execa("dpkg-query", ["-W", "-f", "${Package} ${db:Status-Status}\\n", ...names], { reject: false });
+  const { stdout } = await execa("dpkg-query", ["-W", "-f", "${Package} ${db:Status-Status}\\n", ...names], {
+    reject: false,
+  });
   const installed = new Set(
-    (stdout ?? "")
+    stdout
       .split("\n")
       .filter((line) => line.endsWith(" installed"))
       .map((line) => line.split(" ")[0]),

@@ -9,7 +9,10 @@ export async function templatesDigest(): Promise<string> {
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   const hash = createHash("sha256");
   for (const file of [join(project, "Vagrantfile.hbs"), ...files.sort()]) {
-    hash.update(`${file.slice(project.length)}\0`).update(await readFile(file)).update("\0");
+    hash
+      .update(`${file.slice(project.length)}\0`)
+      .update(await readFile(file))
+      .update("\0");
   }
   return hash.digest("hex");
 }

@@ -9,7 +9,7 @@ export interface StageResult {
   summary: string;
 }
 
-export const inSeconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
+const inSeconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
 /**
  * Tells a person how a run goes: a line per stage with its time, and while a stage runs, on a terminal only, what
@@ -44,7 +44,9 @@ export class Progress {
       const ms = Date.now() - startedAt.getTime();
       this.stages.push({ name, status, startedAt: startedAt.toISOString(), ms, summary });
       this.#live = "";
-      this.announce(`${status === "done" ? "✓" : "✗"} ${name.padEnd(10)} ${inSeconds(ms).padStart(8)}  ${summary}`);
+      this.announce(
+        `${status === "done" ? "✓" : "✗"} ${name.padEnd(10)} ${inSeconds(ms).padStart(8)}  ${summary}`,
+      );
     };
     say("");
     try {

@@ -35,7 +35,10 @@ export const codeOf = (verdict: Verdict): ExitCode =>
 export function troubleOf(error: unknown): { trouble: NonNullable<Results["trouble"]>; code: ExitCode } {
   if (error instanceof HardwayError) {
     const { name, message, details, hint } = error;
-    return { trouble: { kind: name, message, details, ...(hint === undefined ? {} : { hint }) }, code: error.exitCode };
+    return {
+      trouble: { kind: name, message, details, ...(hint === undefined ? {} : { hint }) },
+      code: error.exitCode,
+    };
   }
   const details = error instanceof Error ? (error.stack ?? "").split("\n").slice(1, 8) : [];
   return { trouble: { kind: "Bug", message: String(error), details }, code: exitCode.bug };

@@ -8,13 +8,17 @@ export function ending(results: Results, folder: string): string {
   const red = specs.filter(({ status }) => status === "failed");
   const open = specs.filter(({ status }) => status === "not judged");
   return [
-    ...(provision?.failures ?? []).map((failure) => `\n✗ ${failure.machine}: ${failure.message}${indented(failure.details)}`),
+    ...(provision?.failures ?? []).map(
+      (failure) => `\n✗ ${failure.machine}: ${failure.message}${indented(failure.details)}`,
+    ),
     ...red.map((spec) => `\n✗ ${titleOf(spec)}${explained(spec)}`),
     ...open.map((spec) => `\n? ${titleOf(spec)}${explained(spec)}`),
-    ...(trouble === undefined ? [] : [`\n✗ ${trouble.message}${indented(trouble.details)}${hinted(trouble.hint)}`]),
+    ...(trouble === undefined
+      ? []
+      : [`\n✗ ${trouble.message}${indented(trouble.details)}${hinted(trouble.hint)}`]),
     "",
     standIns(results),
-    `${sentence(results)}`,
+    sentence(results),
     `report: ${relative(process.cwd(), folder) || folder}`,
   ].join("\n");
 }
@@ -47,6 +51,8 @@ function sentence({ verdict, specs, machines, exitCode }: Results): string {
   const count = (status: SpecResult["status"]) => specs.filter((spec) => spec.status === status).length;
   const counts = `${count("passed")} passed, ${count("failed")} failed, ${count("not judged")} not judged`;
   if (exitCode === 4) return `a bug in hardway-e2e stopped the run; specs: ${counts}`;
-  const words = { works: "the cluster works", broken: "the cluster is broken", "not judged": "not judged" }[verdict];
+  const words = { works: "the cluster works", broken: "the cluster is broken", "not judged": "not judged" }[
+    verdict
+  ];
   return `${words}: ${specs.length} specs on ${machines.length} machines, ${counts}`;
 }

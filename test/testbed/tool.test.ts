@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { spawn } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { access, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { LabNotBuilt } from "../../harness/errors.ts";
@@ -36,6 +36,19 @@ describe("a tool of the host", () => {
     expect(await running.catch(String)).to.equal("Error: called off");
   });
 
+  it("that is contained ends with all it started, however deep, and leaves no mount", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "tool-"));
+    const stop = new AbortController();
+    const script = 'mkdir m; mount -t tmpfs none m; sh -c "sleep infinity & wait" & touch begun; wait';
+    const options = { cwd: folder, signal: stop.signal, contained: true };
+    const running = tool("sh", ["-euc", script], options).catch(String);
+    await present(join(folder, "begun"));
+    expect(await readFile("/proc/mounts", "utf8")).to.not.include(folder);
+    stop.abort(new Error("called off"));
+    expect(await running).to.equal("Error: called off");
+    await rm(folder, { recursive: true });
+  });
+
   it("ends with a harness that is killed", async () => {
     const folder = await mkdtemp(join(tmpdir(), "tool-"));
     const program = `
@@ -44,7 +57,8 @@ describe("a tool of the host", () => {
     `;
     const args = ["--import", "tsx", "--input-type=module", "--eval", program, folder];
     const harness = spawn(process.execPath, args, { stdio: "inherit" });
-    const id = await firstOf(join(folder, "id"));
+    await present(join(folder, "id"));
+    const id = (await readFile(join(folder, "id"), "utf8")).trim();
     expect(await runs(id)).to.equal(true);
     harness.kill("SIGKILL");
     while (await runs(id));
@@ -53,12 +67,11 @@ describe("a tool of the host", () => {
 });
 
 // The test's own time bounds these waits.
+const yes = () => true;
+const no = () => false;
 
-async function firstOf(file: string): Promise<string> {
-  for (;;) {
-    const content = await readFile(file, "utf8").catch(() => "");
-    if (content !== "") return content.trim();
-  }
+async function present(file: string): Promise<void> {
+  while (await access(file).then(no, yes));
 }
 
 /** Whether a process has not ended; one that nobody asked for its end yet has. */

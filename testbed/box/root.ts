@@ -53,6 +53,6 @@ export async function makeRoot({ cache, folder, key, keyPath, signal }: RootOpti
     list,
   ];
   const env = { KERNEL: kernel, PUBLIC_KEY: key.publicKey, KEY_PATH: keyPath, TMPDIR: folder };
-  await tool("mmdebstrap", args, { env, signal });
+  await tool("mmdebstrap", args, { env, signal, contained: true });
   return root;
 }

@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 const apiVersion = "v1.24";
 
 /** What docker refused; `status` is 0 where docker does not answer. */
-export class DockerError extends Error {
+class DockerError extends Error {
   override readonly name = "DockerError";
   readonly status: number;
 
