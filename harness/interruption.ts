@@ -1,11 +1,13 @@
+import { setMaxListeners } from "node:events";
 import { exitCode, NotJudged } from "./errors.ts";
 
 /**
- * Aborts at Ctrl-C, SIGTERM, a hang-up, or when the process that started this one inside a namespace is gone, so that what runs can
- * collect and clean up. A second Ctrl-C ends at once: what is left is removed by the next run, by its label.
+ * Aborts at Ctrl-C, SIGTERM, a hang-up, or when the process that started this one inside a namespace is gone, so that
+ * what runs can collect and clean up. A second Ctrl-C ends at once: the next run removes what is left, by its label.
  */
 export function interruption(): AbortSignal {
   const controller = new AbortController();
+  setMaxListeners(0, controller.signal); // everything that runs at once listens
   const interrupt = (why: string) => {
     if (controller.signal.aborted) {
       if (why !== "SIGINT") return;

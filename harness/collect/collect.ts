@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { budget } from "../budgets.ts";
@@ -11,6 +12,7 @@ import { topics } from "./topics.ts";
  */
 export async function collect(machines: readonly Machine[], folder: string): Promise<number> {
   const signal = AbortSignal.timeout(budget.diagnostics);
+  setMaxListeners(0, signal); // every topic of every machine listens
   const written = await Promise.all(machines.map((machine) => collectMachine(machine, folder, signal)));
   return written.reduce((sum, count) => sum + count, 0);
 }

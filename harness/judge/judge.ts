@@ -46,7 +46,10 @@ export const judge = async (
     { clock: wallClock, specs: await specFiles() },
   );
 
-/** Judges a lab by what observers of its machines say, be they live or a recording. */
+/**
+ * Judges a lab by what observers of its machines say, be they live or a recording.
+ * @public tests import it as they import the judge, dynamically
+ */
 export function judgeObserved(
   lab: Lab,
   observers: readonly Observer[],

@@ -42,7 +42,7 @@ const hinted = (hint: string | undefined): string => (hint === undefined ? "" : 
 function standIns({ machines, lab }: Results): string {
   const parts = machines.flatMap((machine) => machine.parts);
   const names = [...new Set(parts.filter(({ kind }) => kind === "stand-in").map(({ name }) => name))].sort();
-  if (machines.length === 0) return `lab ${lab.name}: ${lab.summary}`;
+  if (!machines.some(({ system }) => system !== undefined)) return `lab ${lab.name}: ${lab.summary}`;
   if (names.length === 0) return "no stand-ins: every program on the machines was the real one";
   return `stand-ins: ${names.join(", ")}`;
 }

@@ -19,7 +19,7 @@ describe("completing a lab", () => {
     });
     expect(lab.images.pause).to.have.property(
       "archive",
-      "file:///var/cache/of%20a%20lab/images/pause.tar.gz",
+      "file:///var/cache/of%20a%20lab/images/guestbook.tar.gz",
     );
     expect(lab.repositories[0]?.baseurl).to.deep.equal([`${server}/repository/`]);
     expect(JSON.stringify(lab)).not.to.contain("prepared:");
@@ -58,7 +58,7 @@ describe("completing a lab", () => {
     const loaded = await loadLab("centos7");
     expect(() => completeLab(loaded, undefined, server)).to.throw(
       LabNotBuilt,
-      "prepared:images/pause.tar.gz",
+      "prepared:images/guestbook.tar.gz",
     );
   });
 });

@@ -203,7 +203,9 @@ const sound: Record<string, { edits: Edit[]; lab?: string }> = {
   "a name inside another where the kernel sets them": { edits: [["name: worker2", "name: worker10"]] },
   "the longest host name": { edits: [["name: worker2", `name: w${"o".repeat(62)}`]] },
   "the largest VNI": { edits: [["vni: 1", "vni: 9999999"]] },
-  "two dots in a file's name": { edits: [["prepared:images/pause.tar.gz", "prepared:images/pause..tar.gz"]] },
+  "two dots in a file's name": {
+    edits: [["prepared:images/guestbook.tar.gz", "prepared:images/pause..tar.gz"]],
+  },
 };
 
 describe("the rules of a lab file", () => {
