@@ -51,6 +51,7 @@ export async function exchange(channel: ClientChannel, options: Exchange): Promi
     if (signal !== undefined) stop(reason(signal));
   };
   signal?.addEventListener("abort", cancel, { once: true });
+  if (signal?.aborted === true) cancel(); // while the channel was being opened
   // A command may end without reading its input: only its own end counts then.
   feed(channel, preamble, input).catch((error: unknown) => {
     if (input instanceof Readable && input.errored !== null) stop(asError(error));

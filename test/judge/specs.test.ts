@@ -202,7 +202,7 @@ describe("the specs, judged on what was recorded", () => {
   });
 
   it("tells a refusal for another reason from the right one", async () => {
-    const outcomes = JSON.parse(textOf(master(lab.master), "control packages")) as {
+    const outcomes = JSON.parse(textOf(worker(lab.workers[0] ?? lab.master), "control packages")) as {
       kind: string;
       reason?: string;
       output: string;
@@ -211,9 +211,9 @@ describe("the specs, judged on what was recorded", () => {
       one.kind === "foreign" ? { ...one, reason: "other", output: "No space left on device" } : one,
     );
     expect(
-      sentences(await judged("1-packages", { master: { "control packages": JSON.stringify(other) } })),
+      sentences(await judged("1-packages", { worker1: { "control packages": JSON.stringify(other) } })),
     ).to.deep.equal([
-      "master control packages foreign: expected to be refused as foreign key, saw other: No space left on device",
+      "worker1 control packages foreign: expected to be refused as foreign key, saw other: No space left on device",
     ]);
   });
 

@@ -98,6 +98,15 @@ describe("a machine over SSH", () => {
     expect(await running.catch((error: unknown) => error)).to.equal(reason);
   });
 
+  it("stops waiting when it is cancelled before the command has started", async () => {
+    const cancel = new AbortController();
+    await machine.connect();
+    const running = machine.run("sleep 60", { signal: cancel.signal });
+    const reason = new Error("enough");
+    cancel.abort(reason);
+    expect(await running.catch((error: unknown) => error)).to.equal(reason);
+  });
+
   it("does not run a command again that was under way when the connection was lost", async () => {
     await machine.connect();
     const running = failure(machine.run("sleep 60"));

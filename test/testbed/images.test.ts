@@ -28,12 +28,21 @@ const { signal } = new AbortController();
 const sha256 = (content: Buffer) => createHash("sha256").update(content).digest("hex");
 const json = async (file: string): Promise<unknown> => JSON.parse(await readFile(file, "utf8"));
 
+/** Each image in an archive of its own, where the lab has them come together. */
+const apart = ({ pause, redisMaster, redisSlave, frontend }: LabFile["images"]): LabFile["images"] => ({
+  pause: { name: pause.name, archive: "prepared:images/pause.tar.gz" },
+  redisMaster: { name: redisMaster.name, archive: "prepared:images/redis-master.tar.gz" },
+  redisSlave: { name: redisSlave.name, archive: "prepared:images/redis-slave.tar.gz" },
+  frontend: { name: frontend.name, archive: "prepared:images/gb-frontend.tar.gz" },
+});
+
 describe("the testbed's images", function () {
   this.timeout("5m");
   let folder: string;
   let lab: LabFile;
   before(async () => {
-    lab = await loadLab("embedded");
+    const embedded = await loadLab("embedded");
+    lab = { ...embedded, images: apart(embedded.images) };
     folder = await mkdtemp(join(tmpdir(), "images-"));
     // Debian's packages come from where runs keep them.
     await mkdir(join(home, "testbed", "debs"), { recursive: true });
