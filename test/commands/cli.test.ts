@@ -51,7 +51,9 @@ describe("the command line", function () {
   it("exits 2 at an unknown option, and says where to look", async () => {
     const { code, said } = await lab("run", "--lap", "embedded");
     expect(code).to.equal(2);
-    expect(said).to.match(/--lap/).and.match(/run --help/);
+    expect(said)
+      .to.match(/--lap/)
+      .and.match(/run --help/);
   });
 
   it("exits 2 at a mistake in a lab file, with its line", async () => {
