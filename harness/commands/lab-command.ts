@@ -1,7 +1,7 @@
 import { begin, chosenLab } from "../begin/begin.ts";
 import { enterWorld, sessionInside } from "../begin/enter.ts";
 import { LabNotBuilt, type ExitCode } from "../errors.ts";
-import { loadLab } from "../lab/load.ts";
+import { loadLab, type LoadedLab } from "../lab/load.ts";
 import { newRun } from "../machines/label.ts";
 import { lockLab } from "../machines/lock.ts";
 import { takeDown } from "../machines/down.ts";
@@ -30,6 +30,7 @@ export async function onNewLab(typed: Arguments, signal: AbortSignal, inside: In
   const progress = new Progress();
   const choice = await chosenLab({ lab: text(typed, "lab"), daemons: text(typed, "daemons") });
   progress.announce(`lab ${choice.lab.name}: ${choice.chosen}`);
+  refuseWithoutRoot(choice.lab);
   const run = newRun(choice.lab.name);
   await using _lock = await lockLab(choice.lab.name, run.label);
   await refuseKept(choice.lab.name);
@@ -100,6 +101,15 @@ async function removeRest(session: Session): Promise<void> {
   else await takeDown(placement.label, { uri: placement.uri });
   const state = await readState(lab.name);
   if (state?.label === placement.label) await removeState(lab.name);
+}
+
+/** Only root can make a namespace; before anything is tried, so that nothing is left half done. */
+function refuseWithoutRoot({ name, isolation }: LoadedLab): void {
+  if (isolation === "host" || process.getuid?.() === 0) return;
+  throw new LabNotBuilt({
+    message: `lab ${name} lives in a network namespace of its own, which only root can make`,
+    hint: 'sudo env "PATH=$PATH" npm run e2e',
+  });
 }
 
 async function refuseKept(lab: string): Promise<void> {

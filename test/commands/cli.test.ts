@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { execa } from "execa";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { lockLab } from "../../harness/machines/lock.ts";
@@ -15,8 +15,11 @@ describe("the command line", function () {
   after(() => rm(home, { recursive: true }));
 
   /** Runs a verb as npm does, with a home of its own: nothing of the user's is there to be touched. */
-  async function lab(...words: string[]): Promise<{ code: number | undefined; said: string }> {
-    const { exitCode, all } = await execa(process.execPath, ["harness/start.mjs", ...words], {
+  const lab = (...words: string[]) => labBy([], ...words);
+
+  async function labBy(wrapper: string[], ...words: string[]) {
+    const [command = "", ...rest] = [...wrapper, process.execPath, "harness/start.mjs", ...words];
+    const { exitCode, all } = await execa(command, rest, {
       cwd: project,
       all: true,
       reject: false,
@@ -69,6 +72,18 @@ describe("the command line", function () {
     const { code, said } = await lab("run", "--lab", "centos7", "--daemons", "upstream");
     expect(code).to.equal(2);
     expect(said).to.match(/stand-ins/);
+  });
+
+  it("exits 3 without root, before anything is made, with the one command to run", async () => {
+    // Somebody who may read everything, so that it does not matter where the project lies.
+    const reader = ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"];
+    const nobody = ["setpriv", "--reuid=65534", "--clear-groups", ...reader];
+    const { code, said } = await labBy(nobody, "run", "--lab", "embedded");
+    expect(code).to.equal(3);
+    expect(said)
+      .to.match(/only root can make/)
+      .and.match(/sudo .*npm run e2e/);
+    expect(await readdir(home)).not.to.include("labs");
   });
 
   it("exits 3 where a lab is wanted that is not up", async () => {
