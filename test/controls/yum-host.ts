@@ -28,7 +28,7 @@ export class YumHost implements Machine {
   readonly layers: string;
   /** For temporary files of this host, apart from everybody else's. */
   readonly temporary: string;
-  private readonly signal = AbortSignal.timeout(120_000);
+  private readonly signal = new AbortController().signal;
 
   private constructor(folder: string) {
     this.folder = folder;

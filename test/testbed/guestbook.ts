@@ -27,12 +27,13 @@ chroot "$master" redis-master --bind 127.0.0.2 >&2 & mastering=$!
 chroot "$slave" redis-slave --bind 127.0.0.3 >&2 & slaving=$!
 chroot "$frontend" frontend & serving=$!
 at() { chroot "$frontend" "$@"; }
+offset() { at redis-cli -h "$1" info replication | tr -d '\r' | sed -n s/^master_repl_offset://p; }
 until at redis-cli -h 127.0.0.3 info replication 2>&1 | grep -q master_link_status:up; do :; done
 until at wget -q -O - http://127.0.0.1/ >&2; do :; done
 for query; do
   at wget -q -O - "http://127.0.0.1/guestbook.php?$query" 2>/dev/null
   echo
-  at redis-cli -h 127.0.0.2 wait 1 0 >&2
+  until [ "$(offset 127.0.0.2)" = "$(offset 127.0.0.3)" ]; do :; done
 done
 for process in $pausing $mastering $slaving $serving; do kill -TERM "$process"; wait "$process"; echo $?; done
 cat "$frontend/www/index.html"

@@ -9,7 +9,8 @@ import { daemonsIn } from "../../testbed/packages/daemons.ts";
 import { proveSigned } from "../../testbed/packages/prove.ts";
 import { Built } from "./packages-built.ts";
 
-const signal = AbortSignal.timeout(120_000);
+// Never aborted: mocha bounds the tests. A timer made here would run from when the file is loaded.
+const { signal } = new AbortController();
 const failure = async (promise: Promise<unknown>) =>
   promise.then(
     () => undefined,
