@@ -29,7 +29,8 @@ describe("docker network", () => {
   for (const worker of workers) {
     describe(worker.name, () => {
       it("has a docker that answers", async () => {
-        expect((await worker.docker()).ServerVersion, about(worker, "docker", "version")).to.match(/^\d+\./);
+        const label = about(worker, "docker", "version");
+        expect((await worker.docker()).ServerVersion, label).to.match(/^\d+\./);
       });
 
       it("tells docker the leased subnet", async () => {
@@ -107,7 +108,7 @@ describe("docker network", () => {
             );
             expect(
               (await one.asks(other)).status,
-              about(from, "overlay", `HTTP from ${to.name}'s container`),
+              about(from, "container network", `HTTP from ${to.name}'s container`),
             ).to.equal(200);
           },
           { within: budget.overlay },

@@ -3,6 +3,7 @@ import type { Command } from "./command.ts";
 import { destroy } from "./destroy.ts";
 import { doctor } from "./doctor.ts";
 import { render } from "./render.ts";
+import { replay } from "./replay.ts";
 import { bringUp, provisionVerb, run, verify } from "./run.ts";
 import { ssh } from "./ssh.ts";
 import { status } from "./status.ts";
@@ -14,6 +15,7 @@ export const commands: Command[] = [
   bringUp,
   provisionVerb,
   verify,
+  replay,
   ssh,
   status,
   destroy,

@@ -31,3 +31,6 @@ export function effort(wait: Wait | undefined): string {
   const { looks, elapsed, budget } = wait;
   return ` (${looks} ${looks === 1 ? "look" : "looks"} in ${seconds(elapsed)} s of ${Math.round(budget / 1000)} s)`;
 }
+
+/** The part of a failure's sentence that says what was seen. */
+export const sawIn = (sentence: string): string => /, saw ([^]*)$/.exec(sentence)?.[1] ?? sentence;
