@@ -2,6 +2,7 @@ import { bench } from "./bench.ts";
 import type { Command } from "./command.ts";
 import { destroy } from "./destroy.ts";
 import { doctor } from "./doctor.ts";
+import { mutants } from "./mutants.ts";
 import { render } from "./render.ts";
 import { replay } from "./replay.ts";
 import { bringUp, provisionVerb, run, verify } from "./run.ts";
@@ -21,4 +22,5 @@ export const commands: Command[] = [
   destroy,
   doctor,
   bench,
+  mutants,
 ];

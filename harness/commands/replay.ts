@@ -46,6 +46,6 @@ export const replay: Command = {
       }
       return [undefined, countsOf(outcome.judgements.at(-1)?.specs ?? [])];
     });
-    return conclude({ session, progress }, outcome, join(folder, "replay"));
+    return (await conclude({ session, progress }, outcome, join(folder, "replay"))).exitCode;
   },
 };

@@ -50,7 +50,7 @@ async function wholeRun(course: Course, typed: Arguments): Promise<ExitCode> {
   await outcome.running?.[Symbol.asyncDispose]();
   if (flag(typed, "keep") && outcome.running !== undefined) await keep(course, "judged");
   else await down(course);
-  return conclude(course, outcome);
+  return (await conclude(course, outcome)).exitCode;
 }
 
 async function onlyUp(course: Course): Promise<ExitCode> {
@@ -60,7 +60,7 @@ async function onlyUp(course: Course): Promise<ExitCode> {
     return exitCode.works;
   } catch (error) {
     await down(course);
-    return conclude(course, { judgements: [], error });
+    return (await conclude(course, { judgements: [], error })).exitCode;
   }
 }
 
@@ -75,7 +75,7 @@ async function provisionKept(course: Course, typed: Arguments): Promise<ExitCode
   }
   await evidenceOf(outcome);
   if (outcome.error !== undefined || outcome.provisioned?.failures.length !== 0)
-    return await conclude(course, outcome);
+    return (await conclude(course, outcome)).exitCode;
   for (const [machine, changes] of Object.entries(outcome.provisioned.machines)) {
     for (const { kind, what } of changes) course.progress.announce(`  ${machine}: ${kind} ${what}`);
   }
@@ -91,7 +91,7 @@ async function verifyKept(course: Course, typed: Arguments): Promise<ExitCode> {
     outcome.error = error;
   }
   await evidenceOf(outcome);
-  return await conclude(course, outcome);
+  return (await conclude(course, outcome)).exitCode;
 }
 
 /** Options are looked at before anything is touched. @throws BadConfiguration */

@@ -10,7 +10,6 @@ import { mergeRounds } from "../report/rounds.ts";
 import { ending } from "../report/terminal.ts";
 import { toolVersions } from "../report/tools.ts";
 import { writeReports } from "../report/write.ts";
-import type { ExitCode } from "../errors.ts";
 
 /** What a run came to, as far as it came. */
 export interface Outcome {
@@ -35,16 +34,16 @@ export async function evidenceOf(outcome: Outcome): Promise<void> {
   });
 }
 
-/** Writes a run's reports, prints how it ended, and answers its exit code. */
+/** Writes a run's reports, and prints how it ended. */
 export async function conclude(
   { session, progress }: Pick<Course, "session" | "progress">,
   outcome: Outcome,
   folder = session.folder,
-): Promise<ExitCode> {
+): Promise<Results> {
   const results = await resultsOf({ session, progress }, outcome);
   for (const line of await writeReports(folder, results)) progress.announce(line);
   console.log(ending(results, folder));
-  return results.exitCode;
+  return results;
 }
 
 async function resultsOf(

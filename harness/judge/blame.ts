@@ -20,9 +20,9 @@ interface Governing {
 /** What a setting that is governing anyway is worth before any evidence, and how much less each further name is. */
 const prior = { first: 3, step: 0.4, least: 1 };
 /** What a word that only one setting has is worth, in a log and in what was seen. */
-const worth = { log: 4, saw: 2 };
+const worth = { log: 4, saw: 3 };
 /** A line that no one named is blamed only for words that are as good as its own. */
-const unnamed = 3.5;
+const unnamed = 3;
 
 /**
  * The settings that a failure is likeliest about, the likeliest first: those it is governed by, moved by what the logs
@@ -75,7 +75,7 @@ function settingOf(
   return {
     file,
     line,
-    name: name ?? wanted ?? text.split(/\s/)[0] ?? text,
+    name: wanted ?? name ?? text.split(/\s/)[0] ?? text,
     value: text,
     machine,
     ...(path === undefined ? {} : { path }),

@@ -107,7 +107,7 @@ const governed = {
     names: ["KUBE_API_ARGS", "KUBE_CONTROLLER_MANAGER_ARGS"],
   },
 
-  "guestbook objects": { noun: "guestbook", units: ["kube-apiserver"], names: ["kind"] },
+  "guestbook objects": { noun: "guestbook", units: ["kube-apiserver"], names: [] },
   "guestbook services": {
     noun: "guestbook's services",
     units: ["kube-apiserver"],

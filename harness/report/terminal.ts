@@ -25,7 +25,7 @@ export function ending(results: Results, folder: string): string {
       : [`\n✗ ${trouble.message}${indented(trouble.details)}${hinted(trouble.hint)}`]),
     "",
     ...(results.templates.changedSince
-      ? [`the templates were changed since the machines were provisioned: npm run lab -- provision`]
+      ? ["the templates were changed since the machines were provisioned: npm run lab -- provision"]
       : []),
     standIns(results),
     sentence(results),
@@ -59,7 +59,7 @@ const explained = ({ error, looks, elapsed, status, rounds }: SpecResult): strin
   const steadiness =
     status === "unsteady" ? `\n    unsteady: ${(rounds ?? []).map((round) => round.status).join(", ")}` : "";
   return error === undefined
-    ? `${steadiness || ` (${looks} looks in ${(elapsed / 1000).toFixed(1)} s)`}`
+    ? (steadiness || ` (${looks} looks in ${(elapsed / 1000).toFixed(1)} s)`)
     : `${steadiness}\n    ${error.message.replaceAll("\n", "\n    ")}${indented(error.details)}${hinted(error.hint)}`;
 };
 
