@@ -24,6 +24,23 @@ describe("kubernetes", () => {
         { within: budget.node },
       ));
 
+    // A node stays Ready for 40 s after its kubelet was last heard of (facts/kubernetes-1.5.2.md §e.5).
+    it(`hears from ${worker.name}'s kubelet as it runs now`, () =>
+      eventually(
+        async () => {
+          const node = (await master.nodes()).find(({ name }) => name === worker.name);
+          const { age } = await worker.unit("kubelet");
+          const heard = node?.heartbeatAge ?? NaN;
+          claim(
+            heard < age,
+            about(worker, "node"),
+            `a heartbeat since its kubelet was started ${age.toFixed(0)} s ago`,
+            Number.isNaN(heard) ? "none" : `the last one ${heard.toFixed(0)} s ago`,
+          );
+        },
+        { within: budget.node },
+      ));
+
     it(`knows ${worker.name} by its lab address`, async () => {
       const node = (await master.nodes()).find(({ name }) => name === worker.name);
       const addresses = [...new Set(node?.addresses)];

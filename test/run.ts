@@ -35,7 +35,7 @@ async function check(name: string): Promise<Count> {
 
 async function unit(): Promise<Count> {
   announce("\n── unit tests");
-  const { stdout, exitCode } = await run("npx", "--no-install", "mocha");
+  const { stdout, exitCode } = await run("npm", "run", "--silent", "unit");
   const count = (what: string) => Number(new RegExp(`(\\d+) ${what}`).exec(stdout)?.[1] ?? 0);
   const failed = count("failing");
   return { passed: count("passing"), failed: exitCode !== 0 && failed === 0 ? 1 : failed };

@@ -8,6 +8,7 @@ import { replay } from "./replay.ts";
 import { bringUp, provisionVerb, run, verify } from "./run.ts";
 import { ssh } from "./ssh.ts";
 import { status } from "./status.ts";
+import { watch } from "./watch.ts";
 
 /** Every verb, in the order a person meets them. */
 export const commands: Command[] = [
@@ -16,6 +17,7 @@ export const commands: Command[] = [
   bringUp,
   provisionVerb,
   verify,
+  watch,
   replay,
   ssh,
   status,

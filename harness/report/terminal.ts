@@ -59,7 +59,7 @@ const explained = ({ error, looks, elapsed, status, rounds }: SpecResult): strin
   const steadiness =
     status === "unsteady" ? `\n    unsteady: ${(rounds ?? []).map((round) => round.status).join(", ")}` : "";
   return error === undefined
-    ? (steadiness || ` (${looks} looks in ${(elapsed / 1000).toFixed(1)} s)`)
+    ? steadiness || ` (${looks} looks in ${(elapsed / 1000).toFixed(1)} s)`
     : `${steadiness}\n    ${error.message.replaceAll("\n", "\n    ")}${indented(error.details)}${hinted(error.hint)}`;
 };
 
