@@ -27,7 +27,7 @@ const governed = {
 
   etcd: { noun: "etcd", units: ["etcd"], names: ["ETCD_DATA_DIR", "ETCD_NAME"] },
   "etcd listener": { noun: "etcd", units: ["etcd"], names: ["ETCD_LISTEN_CLIENT_URLS"] },
-  "etcd peers": { noun: "etcd", units: ["etcd"], names: ["ETCD_LISTEN_PEER_URLS"] },
+  "etcd peers": { noun: "etcd", units: ["etcd"], names: [] },
   "etcd health": { noun: "etcd", units: ["etcd"], names: ["ETCD_ADVERTISE_CLIENT_URLS"] },
   "etcd advertised": { noun: "etcd", units: ["etcd"], names: ["ETCD_ADVERTISE_CLIENT_URLS"] },
   "etcd name": { noun: "etcd", units: ["etcd"], names: ["ETCD_NAME"] },
@@ -39,7 +39,7 @@ const governed = {
   "kube-apiserver listener": {
     noun: "kube-apiserver",
     units: ["kube-apiserver"],
-    names: ["KUBE_API_ADDRESS", "KUBE_API_PORT"],
+    names: ["KUBE_API_ADDRESS"],
   },
   "kube-apiserver tls": { noun: "kube-apiserver", units: ["kube-apiserver"], names: ["KUBE_API_ARGS"] },
   "kube-controller-manager": {
@@ -68,7 +68,7 @@ const governed = {
   "flannel network": { noun: "flannel's network", units: ["etcd"], names: ["Network"] },
   lease: { noun: "lease", units: ["flanneld"], names: ["FLANNEL_ETCD_PREFIX", "FLANNEL_ETCD_ENDPOINTS"] },
   "lease address": { noun: "lease", units: ["flanneld"], names: ["FLANNEL_OPTIONS"] },
-  "stale leases": { noun: "flannel's network", units: ["etcd"], names: ["etcd rm", "FLANNEL_OPTIONS"] },
+  "stale leases": { noun: "flannel's network", units: ["etcd"], names: ["stale lease", "FLANNEL_OPTIONS"] },
   "flannel.1": { noun: "flannel.1", units: ["flanneld"], names: ["FLANNEL_OPTIONS", "VNI"] },
   "subnet.env": { noun: "subnet.env", units: ["flanneld"], names: ["FLANNEL_OPTIONS"] },
   docker0: { noun: "docker0", units: ["docker", "flanneld"], names: ["unit: docker", "unit: flanneld"] },
