@@ -188,7 +188,7 @@ export const stoppedResults = (): Results =>
 export const hostile = [
   `]]></failure><script>alert("1")</script>&amp;&lt; <!-- --> <![CDATA[`,
   "\u001B[31mred\u001B[0m \u001B]0;title\u0007 \u0000\u0001\u0008\u000B\u001F\u007F\u0085\u009B31m",
-  "lone \uD800 and \uDC00, whole 😀, \uFFFE \uFFFF \uFDD0 \u{1FFFE}, turned \u202Egnp.exe\u2066",
+  "lone \uD800 and \uDC00, whole 😀, \uFFFE \uFFFF \uFDD0 \u{1FFFE}, turned \u202Egnp.exe\u2066, www.example.com, a@example.com",
   "| a | b |\n|---|---|\n# heading\r\n```\r~~~\n- [x] @someone #1 [text](javascript:alert(1)) ![](http://x/y.png)",
   "</td></tr></table></code></pre></details> <img src=x onerror=alert(1)> `code` **bold** \\| $(x) 100%",
   "::error file=a,line=1::injected\n::stop-commands::x\n##[error]x %0A%25",
