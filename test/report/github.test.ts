@@ -114,10 +114,11 @@ describe("the summary for GitHub", () => {
     const known = tags(await shown({ ...brokenResults(), times: hostileResults().times }));
     expect(tags(html)).to.have.members([...new Set([...known, "code", "!--"])]);
     expect(html.match(/<h\d/g)).to.deep.equal(["<h2", "<h3", "<h3"]);
-    for (const table of html.split("<table>").slice(1)) {
-      const widths = rows(table.split("</table>")[0] ?? "").map((row) => row.length);
-      expect(new Set(widths).size, "widths of a table's rows").to.equal(1);
-    }
+    // A cell too many would be dropped, and the rest of its text with it.
+    const whole = rows(html).filter((row) =>
+      row.some((cell) => cell.includes("| a | b | |---|---| # heading")),
+    );
+    expect(whole).to.have.lengthOf(2);
     expect(html).to.include("&lt;img src=x onerror=alert(1)&gt; `code` **bold** \\| $(x) 100%");
   });
 

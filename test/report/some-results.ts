@@ -185,7 +185,7 @@ export const stoppedResults = (): Results =>
   });
 
 /** What a machine may say to break a report: markup, orders to a terminal, what no XML may carry. */
-export const hostile = [
+const hostile = [
   `]]></failure><script>alert("1")</script>&amp;&lt; <!-- --> <![CDATA[`,
   "\u001B[31mred\u001B[0m \u001B]0;title\u0007 \u0000\u0001\u0008\u000B\u001F\u007F\u0085\u009B31m",
   "lone \uD800 and \uDC00, whole 😀, \uFFFE \uFFFF \uFDD0 \u{1FFFE}, turned \u202Egnp.exe\u2066, www.example.com, a@example.com",
