@@ -41,7 +41,7 @@ export async function conclude(
   folder = session.folder,
 ): Promise<Results> {
   const results = await resultsOf({ session, progress }, outcome);
-  for (const line of await writeReports(folder, results)) progress.announce(line);
+  await writeReports(folder, results, progress.announce);
   console.log(ending(results, folder));
   return results;
 }

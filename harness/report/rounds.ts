@@ -2,7 +2,7 @@ import type { Judgement } from "../judge/index.ts";
 import type { Cause } from "./results/cause.ts";
 import type { Results, Verdict } from "./results/schema.ts";
 import type { SpecResult } from "./results/spec.ts";
-import { steady } from "./steadiness.ts";
+import { merged } from "./steadiness.ts";
 
 /** What all judgings of a lab say together. */
 interface Merged extends Pick<Results, "causes" | "specs" | "facts" | "machines" | "picture"> {
@@ -20,7 +20,7 @@ export function mergeRounds(
   const last = judgements.at(-1);
   if (last === undefined) return { verdict: undefined, causes: [], specs: [], facts: [], machines: [] };
   const facts = judgements.flatMap((judgement) => judgement.facts);
-  const specs = steady(withOffsets(judgements));
+  const specs = merged(withOffsets(judgements));
   const causes: Cause[] = judgements.find((judgement) => judgement.causes.length > 0)?.causes ?? [];
   return {
     verdict: verdictOf(judgements, specs),

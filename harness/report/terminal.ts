@@ -1,5 +1,6 @@
 import { relative } from "node:path";
 import { countsOf } from "./counts.ts";
+import { steadinessTable } from "./steadiness.ts";
 import type { Cause } from "./results/cause.ts";
 import type { Results } from "./results/schema.ts";
 import type { Setting, SpecResult } from "./results/spec.ts";
@@ -27,6 +28,7 @@ export function ending(results: Results, folder: string): string {
     ...(results.templates.changedSince
       ? ["the templates were changed since the machines were provisioned: npm run lab -- provision"]
       : []),
+    ...(results.rounds > 1 ? [steadinessTable(results), ""] : []),
     standIns(results),
     sentence(results),
     `report: ${relative(process.cwd(), folder) || folder}`,

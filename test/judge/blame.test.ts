@@ -55,8 +55,7 @@ describe("the setting to blame", () => {
       from: "/etc/kubernetes/serviceaccount.key",
       to: "/etc/kubernetes/other.key",
     };
-    const [first = ""] = [blamed("kube-apiserver", { log }, wrong)];
-    expect(first).to.match(/ KUBE_API_ARGS$/);
+    expect(blamed("kube-apiserver", { log }, wrong)).to.match(/ KUBE_API_ARGS$/);
   });
 
   it("is the etcd prefix of which the daemon names the folder alone", () => {
