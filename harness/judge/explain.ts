@@ -43,9 +43,10 @@ type UnitOn = Subject["units"][number];
  * What a unit's machine says of it, asked anew and for no evidence; less where the machine does not answer or cannot
  * be understood, which must take nothing away from the failure itself.
  */
-async function inquire({ name, machine }: UnitOn) {
+async function inquire({ name, machine }: UnitOn, withLog: boolean) {
   const readings = running().lab.machines.find((one) => one.name === machine)?.readings;
-  const seen = await readings?.inquire([units.ask(name), journal.ask(name)]).catch(() => undefined);
+  const questions = [units.ask(name), ...(withLog ? [journal.ask(name)] : [])];
+  const seen = await readings?.inquire(questions).catch(() => undefined);
   const understood = <T>(parse: Parse<T>, observation: Observation | undefined): T | undefined => {
     try {
       return observation && read(parse, observation);
@@ -67,7 +68,7 @@ export async function isOver(error: Error): Promise<boolean> {
   if (subject === undefined) return false;
   if (course.chain.isBroken(subject.link)) return true;
   const [unit] = subject.units;
-  const state = unit && (await inquire(unit)).state;
+  const state = unit && (await inquire(unit, false)).state;
   return state !== undefined && (state.load !== "loaded" || ["failed", "inactive"].includes(state.active));
 }
 
@@ -88,7 +89,7 @@ export async function explain(
   { units: behind, machine, settings: names }: Subject,
   saw: string,
 ): Promise<Explanation> {
-  const asked = await Promise.all(behind.map(async (unit) => ({ unit, ...(await inquire(unit)) })));
+  const asked = await Promise.all(behind.map(async (unit) => ({ unit, ...(await inquire(unit, true)) })));
   const told = asked.map(({ unit, state, log }) => ({ unit, state, lines: telling(log, 3) }));
   const [first] = told;
   const loud = told.find(({ lines }) => lines.length > 0);
