@@ -7,4 +7,6 @@ export const testRequirements: Requirement[] = [
   { name: "etcd-server", why: "a real etcd on loopback for the stand-ins' tests" },
   { name: "systemd", why: "systemd-analyze reads the units" },
   { name: "dnf", why: "a real yum, which must refuse what the negative controls offer" },
+  { name: "chromium", why: "a real browser reads the report" },
+  { name: "fonts-dejavu-core", why: "letters for that browser, the same on every host" },
 ];
