@@ -3,7 +3,7 @@ import type { FactResult, MachineResult } from "../../harness/report/results/sch
 
 export const workers = ["worker1", "worker2"] as const;
 export const names = ["master", ...workers] as const;
-export const addressOf: Record<string, string> = {
+const addressOf: Record<string, string> = {
   master: "10.146.47.100",
   worker1: "10.146.47.110",
   worker2: "10.146.47.111",

@@ -11,7 +11,7 @@ interface Line {
 }
 
 /** Whether something is wrong with a machine as it was observed; the master is no node, and has no lease. */
-export const isIll = ({ role, subnet, docker0, node }: Machine): boolean =>
+const isIll = ({ role, subnet, docker0, node }: Machine): boolean =>
   role === "worker" && (subnet === undefined || docker0 === undefined || node !== "Ready");
 
 function linesOf({ name, role, address, subnet, docker0, node }: Machine, isCause: boolean): Line[] {
