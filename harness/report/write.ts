@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { publishToGithub } from "./github.ts";
+import { htmlReport } from "./html/page.ts";
 import { junit } from "./junit.ts";
 import type { Results } from "./results/schema.ts";
 import { writeResults } from "./results.ts";
@@ -17,5 +18,6 @@ export async function writeReports(
   await mkdir(folder, { recursive: true });
   await writeResults(folder, results);
   await writeFile(join(folder, "junit.xml"), junit(results));
+  await writeFile(join(folder, "report.html"), htmlReport(results));
   if (!results.run.replay) await publishToGithub(results, process.env, say);
 }
