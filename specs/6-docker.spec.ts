@@ -84,6 +84,7 @@ describe("docker network", () => {
     const probes = new Map<Worker, Probe>();
 
     before("start one on each worker", async () => {
+      for (const worker of workers) about(worker, "container network");
       await Promise.all(
         workers.map(async (worker) => {
           probes.set(worker, await startProbe(worker, lab.images.frontend.name));
