@@ -10,6 +10,7 @@ import {
   guestbookPods,
   isProcess,
   lab,
+  leaveMessage,
   type Worker,
 } from "../harness/judge/index.ts";
 
@@ -170,6 +171,12 @@ describe("guestbook", () => {
         { within: budget.nodePort },
       );
     });
+  }
+
+  // One is enough: that every worker leads to the page is shown above.
+  for (const worker of workers.slice(0, 1)) {
+    it(`lists what a person types into its page, in a browser through ${worker.name}`, () =>
+      leaveMessage(worker, port, "typed by a person", about(worker, "message", "in a browser")));
   }
 
   describe("when deleted", () => {

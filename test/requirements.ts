@@ -9,6 +9,6 @@ export const testRequirements: Requirement[] = [
   { name: "libxml2-utils", why: "xmllint reads the JUnit report, and holds it against its schema" },
   { name: "cmark-gfm", why: "GitHub's Markdown, to read the summary as it is shown there" },
   { name: "dnf", why: "a real yum, which must refuse what the negative controls offer" },
-  { name: "chromium", why: "a real browser reads the report" },
+  { name: "chromium", why: "a real browser reads the report, and uses the guestbook's page" },
   { name: "fonts-dejavu-core", why: "letters for that browser, the same on every host" },
 ];

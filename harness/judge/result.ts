@@ -24,8 +24,9 @@ export interface Judgement {
   observations: readonly Observation[];
 }
 
-/** The verdict on all specs; "could not judge" is neither pass nor fail. */
-export function verdictOn(specs: readonly SpecResult[]): Judgement["verdict"] {
+/** The verdict on all specs that were asked; "could not judge" is neither pass nor fail. */
+export function verdictOn(all: readonly SpecResult[]): Judgement["verdict"] {
+  const specs = all.filter(({ optional }) => optional !== true);
   if (specs.some(({ status }) => status === "failed")) return "broken";
   return specs.length > 0 && specs.every(({ status }) => status === "passed") ? "works" : "not judged";
 }

@@ -1,6 +1,6 @@
 import { AssertionError } from "chai";
 import { relative } from "node:path";
-import { ClusterBroken, HardwayError } from "../errors.ts";
+import { ClusterBroken, HardwayError, NotAsked } from "../errors.ts";
 import type { Observation } from "../facts/fact.ts";
 import { project } from "../paths.ts";
 import type { Look, SpecResult } from "../report/results/spec.ts";
@@ -65,6 +65,7 @@ export async function judgedFrom(ended: Ended, ground: Link | undefined): Promis
     ...(main === undefined ? {} : { link: main.link }),
     ...((subject ?? only) === undefined ? {} : { machine: (subject ?? only)?.machine }),
     status,
+    ...(error instanceof NotAsked ? { optional: true } : {}),
     ...(because === undefined ? {} : { because }),
     looks: waits.reduce((sum, { looks }) => sum + looks, 0) || 1,
     elapsed: Math.max(0, ended.ended - begun),

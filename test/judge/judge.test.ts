@@ -139,6 +139,18 @@ describe("judging", () => {
     });
   });
 
+  it("leaves out of its verdict what was optional and not asked, but not out of its specs", async () => {
+    const { verdict, works, specs } = await judged("optional", all());
+    expect({ verdict, works }).to.deep.equal({ verdict: "works", works: true });
+    expect(specs.map(({ status, optional }) => [status, optional])).to.deep.equal([
+      ["passed", undefined],
+      ["not judged", true],
+    ]);
+    const broken = all({ worker1: { "forward policy": "-P FORWARD DROP\n" } });
+    expect((await judged("optional", broken)).verdict).to.equal("broken");
+    expect((await judged("optional", all(), "no means")).verdict).to.equal("not judged");
+  });
+
   it("does not judge by what it cannot read", async () => {
     const { specs } = await judged(
       "mixed",
