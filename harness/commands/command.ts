@@ -50,6 +50,7 @@ export const shared = {
   daemons: { type: "string" },
   templates: { type: "string" },
   repeat: { type: "string" },
+  browser: { type: "boolean" },
 } as const satisfies Options;
 
 export const explained = {
@@ -58,5 +59,6 @@ export const explained = {
   grep: "judge only specs whose title matches this regular expression",
   templates: "a folder of roles, templates and steps in the place of provision/",
   repeat: "judge this often on the same lab, and tell how steady each spec is; the default is 1",
+  browser: "the guestbook must be used in a browser; without one nothing is started",
   daemons: "embedded: a folder of real daemons, or `upstream`, in place of stand-ins",
 } as const;

@@ -1,3 +1,4 @@
+import { demandBrowser } from "../browser/find.ts";
 import { reach, down, judgeLab, provisionLab, up, type Course, type Provisioned } from "../lifecycle.ts";
 import { BadConfiguration, exitCode, type ExitCode } from "../errors.ts";
 import type { Judgement } from "../judge/index.ts";
@@ -94,8 +95,9 @@ async function verifyKept(course: Course, typed: Arguments): Promise<ExitCode> {
   return (await conclude(course, outcome)).exitCode;
 }
 
-/** Options are looked at before anything is touched. @throws BadConfiguration */
-function checked(typed: Arguments): Arguments {
+/** Options are looked at before anything is touched. @throws BadConfiguration, LabNotBuilt without a browser */
+async function checked(typed: Arguments): Promise<Arguments> {
+  if (flag(typed, "browser")) await demandBrowser();
   count(typed, "repeat");
   const grep = text(typed, "grep");
   try {
@@ -117,7 +119,7 @@ export const run: Command = {
   options: shared,
   explain: explained,
   words: 0,
-  execute: (typed, signal) => onNewLab(checked(typed), signal, wholeRun),
+  execute: async (typed, signal) => onNewLab(await checked(typed), signal, wholeRun),
 };
 
 export const bringUp: Command = {
@@ -144,8 +146,8 @@ export const verify: Command = {
   name: "verify",
   summary: "judge the lab that is up, as often as you like",
   usage: "[--lab LAB] [--grep TEXT] [--repeat N]",
-  options: { lab: shared.lab, grep: shared.grep, repeat: shared.repeat },
+  options: { lab: shared.lab, grep: shared.grep, repeat: shared.repeat, browser: shared.browser },
   explain: explained,
   words: 0,
-  execute: (typed, signal) => onKeptLab(checked(typed), signal, verifyKept),
+  execute: async (typed, signal) => onKeptLab(await checked(typed), signal, verifyKept),
 };

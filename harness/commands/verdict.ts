@@ -1,4 +1,5 @@
 import { relative } from "node:path";
+import { screenshotsIn } from "../browser/screenshots.ts";
 import { keepEvidence, type Course, type Running } from "../lifecycle.ts";
 import type { Judgement } from "../judge/index.ts";
 import { project } from "../paths.ts";
@@ -99,7 +100,7 @@ async function resultsOf(
     ...(judged.picture === undefined ? {} : { picture: judged.picture }),
     times: [],
     rounds: Math.max(1, judgements.length),
-    screenshots: [],
+    screenshots: screenshotsIn(judgements.at(-1)?.observations ?? []),
   };
 }
 

@@ -13,7 +13,10 @@ export function ending(results: Results, folder: string): string {
   const { specs, trouble, provision, causes } = results;
   const told = new Set(causes.map(({ specs: [first] }) => first?.join(" › ")));
   const red = specs.filter((spec) => isRed(spec) && !told.has(titleOf(spec)));
-  const open = specs.filter(({ status, because }) => status === "not judged" && because === undefined);
+  const open = specs.filter(
+    ({ status, because, optional }) => status === "not judged" && because === undefined && optional !== true,
+  );
+  const unasked = specs.filter(({ optional }) => optional === true);
   return [
     ...causes.map((cause) => `\n✗ ${causeText(cause)}`),
     ...red.map((spec) => `\n✗ ${titleOf(spec)}${explained(spec)}`),
@@ -28,6 +31,7 @@ export function ending(results: Results, folder: string): string {
     ...(results.templates.changedSince
       ? ["the templates were changed since the machines were provisioned: npm run lab -- provision"]
       : []),
+    ...unasked.map((spec) => `not asked: ${titleOf(spec)}: ${spec.error?.message ?? ""}`),
     ...(results.rounds > 1 ? [steadinessTable(results), ""] : []),
     standIns(results),
     sentence(results),
