@@ -4,7 +4,8 @@ import type { Setting } from "../report/results/spec.ts";
 interface Evidence {
   /** What the daemons' logs say. */
   log: readonly string[];
-  /** What was seen in the place of what was expected. */
+  /** What was expected, and what was seen in its place. */
+  expected: string;
   saw: string;
 }
 
@@ -31,13 +32,15 @@ const unnamed = 3;
 export function likeliest(
   lines: readonly SettingLine[],
   { names, machines, units }: Governing,
-  { log, saw }: Evidence,
+  { log, expected, saw }: Evidence,
 ): Setting[] {
   const there = lines.filter(({ machine }) => machines.includes(machine));
   const words = there.map(({ text }) => wordsIn(text));
   const holders = new Map<string, number>();
   for (const word of words.flatMap((set) => [...set])) holders.set(word, (holders.get(word) ?? 0) + 1);
-  const [logged, seen] = [wordsIn(log.join("\n")), wordsIn(saw)];
+  const wanted = wordsIn(expected);
+  const logged = wordsIn(log.join("\n"));
+  const seen = new Set([...wordsIn(saw)].filter((word) => !wanted.has(word)));
   const scored = there.map((line, at) => {
     const rank = names.findIndex((name) => isNamed(line, name));
     const base = rank < 0 ? 0 : Math.max(prior.least, prior.first - rank * prior.step);

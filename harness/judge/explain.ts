@@ -87,7 +87,7 @@ export interface Explanation {
 /** The unit's state, the last lines of its log that tell, and the settings it is likeliest about. */
 export async function explain(
   { units: behind, machine, settings: names }: Subject,
-  saw: string,
+  seen: { expected: string; saw: string },
 ): Promise<Explanation> {
   const asked = await Promise.all(behind.map(async (unit) => ({ unit, ...(await inquire(unit, true)) })));
   const told = asked.map(({ unit, state, log }) => ({ unit, state, lines: telling(log, 3) }));
@@ -101,7 +101,7 @@ export async function explain(
       machines: [machine, ...behind.map((unit) => unit.machine)],
       units: behind.map(({ name }) => name),
     },
-    { log: told.flatMap(({ lines }) => lines), saw },
+    { log: told.flatMap(({ lines }) => lines), ...seen },
   );
   const ended = first?.state?.active === "active" ? undefined : first?.state?.ended;
   const at = behind[0];

@@ -9,7 +9,7 @@ import type { MissedLook, Notes } from "./course.ts";
 import { explain, groundOf, subjectOf, type Explanation } from "./explain.ts";
 import { running } from "./running.ts";
 import { Ungrounded } from "./subject.ts";
-import { effort, sawIn, sentenceOf } from "./wording.ts";
+import { effort, partsOf, sentenceOf } from "./wording.ts";
 
 /** A spec that has run, as mocha knows it. */
 export interface Ended {
@@ -56,7 +56,7 @@ export async function judgedFrom(ended: Ended, ground: Link | undefined): Promis
     error === undefined ? "passed" : because === undefined && isVerdict(error) ? "failed" : "not judged";
   const explanation =
     status === "failed" && subject !== undefined && error !== undefined
-      ? await explain(subject, sawIn(sentenceOf(error)))
+      ? await explain(subject, partsOf(sentenceOf(error)))
       : undefined;
   const lastSeen = missed.at(-1)?.saw ?? (error === undefined ? undefined : sentenceOf(error));
   const spec: SpecResult = {

@@ -32,5 +32,8 @@ export function effort(wait: Wait | undefined): string {
   return ` (${looks} ${looks === 1 ? "look" : "looks"} in ${seconds(elapsed)} s of ${Math.round(budget / 1000)} s)`;
 }
 
-/** The part of a failure's sentence that says what was seen. */
-export const sawIn = (sentence: string): string => /, saw ([^]*)$/.exec(sentence)?.[1] ?? sentence;
+/** The parts of a failure's sentence that say what was expected and what was seen. */
+export function partsOf(sentence: string): { expected: string; saw: string } {
+  const [, expected = "", saw = sentence] = /: expected ([^]*?), saw ([^]*)$/.exec(sentence) ?? [];
+  return { expected, saw };
+}

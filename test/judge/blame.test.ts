@@ -15,7 +15,7 @@ describe("the setting to blame", () => {
   /** The likeliest setting, as "FILE:LINE NAME", of a thing on a machine, with one line of the templates changed. */
   function blamed(
     watched: Watched,
-    evidence: { log?: string[]; saw?: string },
+    evidence: { log?: string[]; expected?: string; saw?: string },
     { machine = "worker1", from = "", to = "" } = {},
   ): string {
     const lines = healthy.map((line) => ({ ...line, text: line.text.replace(from, to) }));
@@ -23,7 +23,7 @@ describe("the setting to blame", () => {
     const [first] = likeliest(
       lines,
       { names, machines: [machine], units: units.map((unit) => unit.replace(/^.*:/, "")) },
-      { log: evidence.log ?? [], saw: evidence.saw ?? "" },
+      { log: [], expected: "", saw: "", ...evidence },
     );
     return `${first?.file.replace(/^.*\//, "") ?? ""} ${first?.name ?? ""}`;
   }
@@ -74,6 +74,13 @@ describe("the setting to blame", () => {
       to: "api-servers=http://10.146.47.100:8081",
     };
     expect(blamed("kubelet", { log }, wrong)).to.equal("kubelet.hbs KUBELET_API_SERVER");
+  });
+
+  it("is not the one that what was seen has in common with what was expected", () => {
+    const evidence = { expected: "640 root:kube", saw: "600 root:kube" };
+    expect(blamed("service-account key", evidence, { machine: "master" })).to.equal(
+      "service-account-key.sh chmod",
+    );
   });
 
   it("is none where nothing governs it and nothing points anywhere", () => {
