@@ -20,12 +20,15 @@ export async function redactFile(from: string, to: string): Promise<boolean> {
   return true;
 }
 
-/** A text that comes in pieces, redacted in pieces that no secret is cut by. */
-export async function* redactedPieces(source: AsyncIterable<string>): AsyncGenerator<string> {
+/**
+ * A text that comes in pieces, redacted in pieces that no key is cut by.
+ * @param size how much is looked at at once, at least
+ */
+export async function* redactedPieces(source: AsyncIterable<string>, size = piece): AsyncGenerator<string> {
   let text = "";
   for await (const more of source) {
     text += more.replaceAll("\0", "");
-    if (text.length < piece) continue;
+    if (text.length < size) continue;
     const at = cut(text);
     yield redact(text.slice(0, at));
     text = text.slice(at);
@@ -33,22 +36,19 @@ export async function* redactedPieces(source: AsyncIterable<string>): AsyncGener
   yield redact(text);
 }
 
+/** Where a key, or base64 of one or of a token, begins; each goes on over lines. */
+const marks = ["UFJJVkFURSBLRV", "QUklWQVRFIEtFW", "BSSVZBVEUgS0VZ", "ZXlK", "BEGIN "];
+
 /**
- * The last end of a line at which a text can be cut; where a key is near, what comes before it. 0 where there is none
- * yet: then more is read.
+ * The last end of a line, or where a key began shortly before, the beginning of its line. 0 where a line has not
+ * ended yet: then more is read.
  */
 function cut(text: string): number {
   const end = text.lastIndexOf("\n") + 1;
-  const near = text.slice(Math.max(0, end - key), end);
-  const marks = ["PRIVATE KEY", ...encodings, "Secret"].map((mark) => near.indexOf(mark));
-  const first = Math.min(...marks.filter((at) => at >= 0));
-  if (!Number.isFinite(first)) return end;
-  const before = text.lastIndexOf("\n", end - near.length + first) + 1;
-  return text.length < 4 * piece ? before : end;
+  const near = Math.max(0, end - key);
+  const begun = Math.max(...marks.map((mark) => text.lastIndexOf(mark, end)));
+  return begun < near ? end : text.lastIndexOf("\n", begun) + 1;
 }
-
-/** PRIVATE KEY and a token in base64, as `redact` knows them. */
-const encodings = ["UFJJVkFURSBLRV", "QUklWQVRFIEtFW", "BSSVZBVEUgS0VZ", "ZXlK"];
 
 /** Whether the first 8 KB are text: some NULs among lines are a console's. */
 async function isText(path: string): Promise<boolean> {

@@ -43,6 +43,8 @@ describe("redaction", function () {
       "in a journal with other lines between": (key) =>
         journal(key).replaceAll(/\n/g, "\nNov 24 10:00:00.5 worker1 systemd[1]: Started a thing.\n"),
       "in YAML": (key) => `key: |\n${indented(key, "    ")}`,
+      "after something on their first line": (key) => `<div class="a key"><pre>${key}</pre></div>`,
+      "after something on their first line, in JSON": (key) => JSON.stringify({ key: `key is ${key}` }),
       "with carriage returns": (key) => key.replaceAll("\n", "\r\n"),
       "in JSON": (key) => JSON.stringify({ machine: "worker1", stdout: key, stderr: "" }),
       "in JSON in JSON": (key) => JSON.stringify({ value: JSON.stringify({ data: key }) }),

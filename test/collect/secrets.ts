@@ -88,12 +88,17 @@ export async function makeSecrets(): Promise<Secrets> {
   }
 }
 
-/** Texts of which any gives a secret away: of a key every line of 16 and more of base64. */
-export function pieces({ keys, token, encodedToken, dockerAuth, password, hashes }: Secrets): string[] {
+/** Texts of which any gives a secret away: of a key the beginning and the end of each line. */
+function pieces({ keys, token, encodedToken, dockerAuth, password, hashes }: Secrets): string[] {
   const lines = Object.values(keys)
     .flatMap((key) => key.split("\n"))
-    .filter((line) => /^[A-Za-z0-9+/]{16,}={0,2}$/.test(line));
-  const inBase64 = Object.values(keys).map((key) => Buffer.from(key).toString("base64").slice(44, 120));
+    .filter((line) => /^[A-Za-z0-9+/]{16,}={0,2}$/.test(line))
+    .flatMap((line) => [line.slice(0, 14), line.slice(-14)]);
+  // Whether in one piece or in lines of 76.
+  const inBase64 = Object.values(keys).flatMap((key) => {
+    const text = Buffer.from(key).toString("base64");
+    return [46, 80, 156, 232].map((at) => text.slice(at, at + 28)).filter((piece) => piece.length === 28);
+  });
   const parts = token.split(".");
   const tails = hashes.map((hash) => hash.slice(hash.lastIndexOf("$") + 1));
   return [

@@ -51,7 +51,7 @@ function bodyAt(text: string, from: number, column: number): { clean: string; en
     const { line, separator } = nextLine(text, at);
     const last = end.exec(line);
     if (last !== null) {
-      const kept = count === 0 ? "" : line.slice(0, Math.min(column, last.index)).replace(run, rest) + rest;
+      const kept = count === 0 ? "" : prefixOf(line, Math.min(column, last.index)) + rest;
       return { clean: clean + kept, end: at + last.index + last[0].length };
     }
     const hidden = count === 0 ? line.replace(run, rest) : withoutBase64(line, column);
@@ -81,9 +81,15 @@ function withoutTail(before: string): string {
 
 /** A key's line without the key. @param column where the armor stands in its line, after a journal's time and name */
 function withoutBase64(line: string, column: number): string {
-  const from = column < line.length ? column : 0;
-  const tail = line.slice(from);
-  return short.test(tail) ? line.slice(0, from) + tail.replace(short, rest) : line.replace(run, rest);
+  const prefix = prefixOf(line, column);
+  const tail = line.slice(prefix.length);
+  return short.test(tail) ? prefix + tail.replace(short, rest) : line.replace(run, rest);
+}
+
+/** What stands before the armor in its lines; nothing where that would be the key: it stood before the first one only. */
+function prefixOf(line: string, column: number): string {
+  const prefix = line.slice(0, column);
+  return column >= line.length || /[A-Za-z0-9+/=]$/.test(prefix) ? "" : prefix;
 }
 
 /** How far into its line something stands. */
