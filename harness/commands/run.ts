@@ -3,6 +3,7 @@ import { reach, down, judgeLab, provisionLab, up, type Course, type Provisioned 
 import { BadConfiguration, exitCode, type ExitCode } from "../errors.ts";
 import type { Judgement } from "../judge/index.ts";
 import { writeState } from "../machines/state.ts";
+import { lastResults } from "../report/rounds.ts";
 import { count, explained, flag, shared, text, type Arguments, type Command } from "./command.ts";
 import { onKeptLab, onNewLab } from "./lab-command.ts";
 import { withTemplates } from "./templates.ts";
@@ -38,7 +39,7 @@ async function judgeRounds(
 }
 
 async function wholeRun(course: Course, typed: Arguments): Promise<ExitCode> {
-  const outcome: Outcome = { judgements: [] };
+  const outcome: Outcome = { judgements: [], whole: text(typed, "grep") === undefined };
   try {
     outcome.running = await up(course);
     const provisioned = await provisionLab(outcome.running);
@@ -85,7 +86,8 @@ async function provisionKept(course: Course, typed: Arguments): Promise<ExitCode
 
 async function verifyKept(course: Course, typed: Arguments): Promise<ExitCode> {
   await using running = reach(course);
-  const outcome: Outcome = { judgements: [], running };
+  const earlier = await lastResults(course.session.folder);
+  const outcome: Outcome = { judgements: [], running, ...(earlier === undefined ? {} : { earlier }) };
   try {
     await judgeRounds({ running }, typed, outcome.judgements);
   } catch (error) {

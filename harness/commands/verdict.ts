@@ -1,14 +1,18 @@
 import { relative } from "node:path";
 import { screenshotsIn } from "../browser/screenshots.ts";
+import { makeBundle } from "../collect/bundle.ts";
+import { redacted } from "../collect/redact.ts";
 import { keepEvidence, type Course, type Running } from "../lifecycle.ts";
 import type { Judgement } from "../judge/index.ts";
 import { project } from "../paths.ts";
 import type { ProvisionResult } from "../provision/result.ts";
 import { templatesDigest } from "../report/digest.ts";
+import { historyFile, readHistory, remember, runOf } from "../report/history.ts";
 import { codeOf, troubleOf } from "../report/results.ts";
 import type { Results, Verdict } from "../report/results/schema.ts";
-import { mergeRounds } from "../report/rounds.ts";
+import { earlierRound, mergeRounds } from "../report/rounds.ts";
 import { ending } from "../report/terminal.ts";
+import { timesOf } from "../report/times.ts";
 import { toolVersions } from "../report/tools.ts";
 import { writeReports } from "../report/write.ts";
 
@@ -20,7 +24,12 @@ export interface Outcome {
   judgements: Judgement[];
   /** What stopped it. */
   error?: unknown;
+  /** The results of this lab's last judging, where it was judged before. */
+  earlier?: Results;
+  /** Judged from a recording. */
   replay?: true;
+  /** Everything was judged: its times can be compared with those of other runs. */
+  whole?: boolean;
 }
 
 const isGreen = ({ judgements, provisioned, error }: Outcome): boolean =>
@@ -35,14 +44,21 @@ export async function evidenceOf(outcome: Outcome): Promise<void> {
   });
 }
 
-/** Writes a run's reports, and prints how it ended. */
+/** Writes a run's reports, its bundle where it is not green, and prints how it ended. */
 export async function conclude(
   { session, progress }: Pick<Course, "session" | "progress">,
   outcome: Outcome,
   folder = session.folder,
 ): Promise<Results> {
-  const results = await resultsOf({ session, progress }, outcome);
+  const results = redacted(await resultsOf({ session, progress }, outcome));
+  const history = historyFile(session.lab.name);
+  if (outcome.whole === true) results.times = timesOf(results, await readHistory(history));
   await writeReports(folder, results, progress.announce);
+  if (outcome.whole === true) await remember(history, runOf(results));
+  if (results.verdict !== "works" && outcome.replay !== true) {
+    const { file } = await makeBundle(folder);
+    progress.announce(`bundle: ${relative(process.cwd(), file)}, without secrets`);
+  }
   console.log(ending(results, folder));
   return results;
 }
@@ -52,7 +68,11 @@ async function resultsOf(
   outcome: Outcome,
 ): Promise<Results> {
   const { lab } = session;
-  const { judgements, provisioned, error, replay } = outcome;
+  const { provisioned, error, replay } = outcome;
+  const revision = session.provisioned?.revision ?? 0;
+  const [first] = outcome.judgements;
+  const judgements =
+    first === undefined ? [] : [...earlierRound(outcome.earlier, first, revision), ...outcome.judgements];
   const { trouble, code } = error === undefined ? {} : troubleOf(error);
   const judged = mergeRounds(judgements);
   const verdict = verdictOf(outcome, judged.verdict);
@@ -76,7 +96,7 @@ async function resultsOf(
       startedAt: session.startedAt,
       endedAt: new Date().toISOString(),
       replay: replay === true,
-      revision: session.provisioned?.revision ?? 0,
+      revision,
     },
     templates: {
       folder: relative(project, session.templates) || ".",

@@ -2,6 +2,7 @@ import { createWriteStream } from "node:fs";
 import { readdir, readFile, rm } from "node:fs/promises";
 import { finished } from "node:stream/promises";
 import { join } from "node:path";
+import { redact } from "../collect/redact.ts";
 import { NotJudged } from "../errors.ts";
 import type { Observation } from "../facts/fact.ts";
 
@@ -17,14 +18,14 @@ const fileName = (round: number): string =>
 
 /**
  * Writes everything that is observed while a lab is judged to FOLDER/observations.jsonl, a line each; the second
- * judging of a run to observations-2.jsonl, and so on. The first one takes the place of all recordings there were.
+ * judging of a run to observations-2.jsonl, and so on. Secrets are taken out on the way. The first one takes the place of all recordings there were.
  */
 export async function record(folder: string, round: number): Promise<Recording> {
   if (round === 1) for (const name of await names(folder)) await rm(join(folder, name));
   const file = createWriteStream(join(folder, fileName(round)));
   return {
     add: (observation) => {
-      file.write(`${JSON.stringify(observation)}\n`);
+      file.write(`${redact(JSON.stringify(observation))}\n`);
     },
     [Symbol.asyncDispose]: async () => {
       file.end();

@@ -1,6 +1,8 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Judgement } from "../judge/index.ts";
 import type { Cause } from "./results/cause.ts";
-import type { Results, Verdict } from "./results/schema.ts";
+import { resultsSchema, type Results, type Verdict } from "./results/schema.ts";
 import type { SpecResult } from "./results/spec.ts";
 import { merged } from "./steadiness.ts";
 
@@ -46,4 +48,26 @@ function verdictOf(judgements: readonly Judgement[], specs: readonly SpecResult[
   if (specs.some(({ status }) => status === "failed")) return "broken";
   if (specs.some(({ status }) => status === "unsteady")) return "unsteady";
   return judgements.every(({ works }) => works) ? "works" : "not judged";
+}
+
+/** What a run's folder says of its last judging; undefined where there was none, or another version wrote it. */
+export async function lastResults(folder: string): Promise<Results | undefined> {
+  const text = await readFile(join(folder, "results.json"), "utf8").catch(() => "{}");
+  const { success, data } = resultsSchema.safeParse(JSON.parse(text));
+  return success ? data : undefined;
+}
+
+/**
+ * An earlier judging of the same lab as a first round, where something failed in it and nothing was changed since:
+ * what passes now is then unsteady. Of its specs only those that are judged again count.
+ * @param now the judging after it
+ * @param revision how often the lab was changed by now
+ */
+export function earlierRound(earlier: Results | undefined, now: Judgement, revision: number): Judgement[] {
+  if (earlier === undefined || earlier.run.replay || earlier.run.revision !== revision) return [];
+  const titles = new Set(now.specs.map(({ title }) => title.join(" ")));
+  const specs = earlier.specs.filter(({ title }) => titles.has(title.join(" ")));
+  if (!specs.some(({ status }) => status === "failed" || status === "unsteady")) return [];
+  const { causes, facts } = earlier;
+  return [{ ...now, verdict: "broken", works: false, specs, causes, facts, observations: [] }];
 }

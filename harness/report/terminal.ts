@@ -1,5 +1,6 @@
 import { relative } from "node:path";
 import { countsOf } from "./counts.ts";
+import { slower } from "./times.ts";
 import { steadinessTable } from "./steadiness.ts";
 import type { Cause } from "./results/cause.ts";
 import type { Results } from "./results/schema.ts";
@@ -33,6 +34,7 @@ export function ending(results: Results, folder: string): string {
       : []),
     ...unasked.map((spec) => `not asked: ${titleOf(spec)}: ${spec.error?.message ?? ""}`),
     ...(results.rounds > 1 ? [steadinessTable(results), ""] : []),
+    ...slower(results),
     standIns(results),
     sentence(results),
     `report: ${relative(process.cwd(), folder) || folder}`,
