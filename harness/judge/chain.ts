@@ -43,7 +43,7 @@ export interface Foreknown {
   unreached: ReadonlyMap<Link, Link>;
 }
 
-export const nothingForeknown: Foreknown = { broken: new Map(), unreached: new Map() };
+const nothingForeknown: Foreknown = { broken: new Map(), unreached: new Map() };
 
 /** The chain of one lab, with the links of it that are known to be broken. */
 export class Chain {

@@ -15,15 +15,14 @@ export function proofOf({ name, blames }: Mutant, { verdict, causes, trouble }: 
   const [first] = causes;
   if (verdict === "works") return { name, outcome: "survived", saw: "the cluster works" };
   if (first === undefined) return { name, outcome: "void", saw: trouble?.message ?? verdict };
-  const blamed = first.setting === undefined ? "no setting" : placeOf(first);
-  return { name, outcome: isNamed(first, blames) ? "killed" : "misread", saw: `${blamed}: ${first.message}` };
+  const blamed = blamedBy(first);
+  return { name, outcome: blamed === blames ? "killed" : "misread", saw: `${blamed}: ${first.message}` };
 }
 
-const placeOf = ({ setting }: Cause): string =>
-  setting === undefined ? "" : `${withoutFolder(setting.file)} ${setting.name}`;
+/** The setting a cause blames, as a catalogue names it: "worker/role.yaml unit: docker". */
+export const blamedBy = ({ setting }: Cause): string =>
+  setting === undefined ? "no setting" : `${withoutFolder(setting.file)} ${setting.name}`;
 
 /** The templates of a mutant are a copy: their folder is another, the rest of the path the same. */
 const withoutFolder = (file: string): string =>
   /(?:^|\/)((?:every|master|worker|guestbook)\/.*)$/.exec(file)?.[1] ?? file;
-
-const isNamed = (cause: Cause, blames: string): boolean => placeOf(cause) === blames;

@@ -3,7 +3,7 @@ import { causeSchema } from "./cause.ts";
 import { pictureSchema } from "./picture.ts";
 import { specSchema } from "./spec.ts";
 
-export const verdictSchema = z.enum(["works", "unsteady", "broken", "not judged"]);
+const verdictSchema = z.enum(["works", "unsteady", "broken", "not judged"]);
 export type Verdict = z.output<typeof verdictSchema>;
 
 const partSchema = z.object({

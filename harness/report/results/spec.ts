@@ -19,7 +19,7 @@ const lookSchema = z.object({
 });
 export type Look = z.output<typeof lookSchema>;
 
-export const statusSchema = z.enum(["passed", "failed", "unsteady", "not judged"]);
+const statusSchema = z.enum(["passed", "failed", "unsteady", "not judged"]);
 export type SpecStatus = z.output<typeof statusSchema>;
 
 export const specSchema = z.object({

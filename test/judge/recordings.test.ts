@@ -1,0 +1,82 @@
+import { expect } from "chai";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { foreknownFrom } from "../../harness/judge/foreknown.ts";
+import type { Judgement } from "../../harness/judge/result.ts";
+import { breed } from "../../harness/mutants/breed.ts";
+import { readCatalogue, type Mutant } from "../../harness/mutants/mutant.ts";
+import { blamedBy } from "../../harness/mutants/proof.ts";
+import { ownTemplates, project } from "../../harness/paths.ts";
+import { settingLines } from "../../harness/provision/lines.ts";
+import { kept, keptNames, type KeptRun } from "../recordings/recording.ts";
+
+/** All specs but the packages', as the mutants were judged; everything, as the healthy lab was. */
+const judgedBy = { mutant: "^(?!packages)", healthy: undefined };
+
+/** mocha's own modules are not the specs': see specs.test.ts. */
+const replaying = () => import("../../harness/judge/replay.ts");
+
+async function judged(run: KeptRun, templates: string, grep?: string): Promise<Judgement> {
+  const { replay } = await replaying();
+  return replay(run.lab, run.observations, {
+    grep,
+    signal: new AbortController().signal,
+    settingLines: await settingLines(run.lab, templates),
+    foreknown: foreknownFrom(run.failures, run.lab.master.name),
+  });
+}
+
+const names = await keptNames();
+const mutants = new Map(
+  (await readCatalogue(join(project, "test", "mutants.yaml"))).map((mutant): [string, Mutant] => [
+    mutant.name,
+    mutant,
+  ]),
+);
+
+describe("recordings of labs, judged again without a machine", () => {
+  let scratch = "";
+  before(async () => {
+    scratch = await mkdtemp(join(tmpdir(), "hardway-recordings-"));
+  });
+  after(() => rm(scratch, { recursive: true }));
+
+  it("find the healthy lab working, in every spec", async () => {
+    const { specs, verdict, causes } = await judged(await kept("healthy"), ownTemplates);
+    expect(
+      specs.filter(({ status }) => status !== "passed").map(({ title, error }) => [title, error]),
+    ).to.deep.equal([]);
+    expect(verdict).to.equal("works");
+    expect(causes).to.deep.equal([]);
+  });
+
+  it("judge nothing that was not recorded, and say so", async () => {
+    const run = await kept("healthy");
+    const observations = run.observations.filter(({ fact }) => fact !== "listeners");
+    const { specs, verdict } = await judged({ ...run, observations }, ownTemplates, "^ports");
+    expect(verdict).to.equal("not judged");
+    expect(new Set(specs.map(({ status }) => status))).to.deep.equal(new Set(["not judged"]));
+    expect(specs[0]?.error?.message).to.match(/^\w+: the recording has no further answer for "listeners"/);
+  });
+
+  it("are there for fifteen broken settings and more", () => {
+    expect(names.filter((name) => mutants.has(name)).length).to.be.greaterThan(14);
+  });
+
+  for (const name of names) {
+    const mutant = mutants.get(name);
+    if (mutant === undefined) continue;
+    it(`blame ${mutant.blames} for ${name}`, async () => {
+      const templates = join(scratch, name, "provision");
+      await breed(mutant, ownTemplates, templates);
+      const { causes, verdict, specs } = await judged(await kept(name), templates, judgedBy.mutant);
+      expect(verdict).to.equal("broken");
+      const [first] = causes;
+      expect(first && blamedBy(first), first?.sentence).to.equal(mutant.blames);
+      expect(first?.sentence).to.include(`:${first?.setting?.line ?? 0} `);
+      // One broken setting is not told as many failures.
+      expect(specs.filter(({ status }) => status === "failed").length).to.be.lessThan(10);
+    });
+  }
+});

@@ -1,0 +1,46 @@
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
+import type { Observation } from "../../harness/facts/fact.ts";
+import type { Lab } from "../../harness/lab/lab.ts";
+import { readRecordings } from "../../harness/report/recording.ts";
+import type { ProvisionFailure } from "../../harness/provision/result.ts";
+import { readSession } from "../../harness/session.ts";
+
+/** A run as it is kept for tests: the lab, what provisioning said, and everything that was observed. */
+export interface KeptRun {
+  lab: Lab;
+  failures: ProvisionFailure[];
+  observations: Observation[];
+}
+
+const folder = import.meta.dirname;
+const suffix = ".jsonl.gz";
+
+/** Keeps a run's first recording under a name: a line for the lab, then one for each observation. */
+export async function keep(run: string, name: string): Promise<void> {
+  const { lab, provisioned } = await readSession(run);
+  const [observations = []] = await readRecordings(run);
+  // A question says its command itself; 256 characters of it are enough to be read.
+  const lines = [
+    { lab, failures: provisioned?.failures ?? [] },
+    ...observations.map((seen) => ({ ...seen, command: seen.command.slice(0, 256) })),
+  ];
+  const text = lines.map((line) => `${JSON.stringify(line)}\n`).join("");
+  await writeFile(join(folder, name + suffix), gzipSync(text, { level: 9 }));
+}
+
+/** A kept run. */
+export async function kept(name: string): Promise<KeptRun> {
+  const text = gunzipSync(await readFile(join(folder, name + suffix))).toString();
+  const [first = "{}", ...rest] = text.trimEnd().split("\n");
+  const head = JSON.parse(first) as Pick<KeptRun, "lab" | "failures">;
+  return { ...head, observations: rest.map((line) => JSON.parse(line) as Observation) };
+}
+
+/** The names of all kept runs. */
+export const keptNames = async (): Promise<string[]> =>
+  (await readdir(folder))
+    .filter((file) => file.endsWith(suffix))
+    .map((file) => file.slice(0, -suffix.length))
+    .sort();
