@@ -44,6 +44,8 @@ export const budget = {
   pods: 5 * minutes,
   /** An HTTP answer through a NodePort, after the pods are Running. */
   nodePort: 60 * seconds,
+  /** A person's visit to the guestbook in a browser, from starting the browser to seeing the message listed. */
+  page: 90 * seconds,
   /** Everything that is collected from the machines of a run that is not green. */
   diagnostics: 90 * seconds,
   /** What was deleted being gone. */

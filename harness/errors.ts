@@ -55,6 +55,9 @@ export class NotJudged extends HardwayError {
   readonly exitCode = exitCode.notJudged;
 }
 
+/** An optional question was not asked, for want of something on this host: it is left out of the verdict. */
+export class NotAsked extends NotJudged {}
+
 /** The templates, put on working machines, do not make a working cluster. */
 export class ClusterBroken extends HardwayError {
   override readonly name = "ClusterBroken";

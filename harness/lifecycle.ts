@@ -1,4 +1,5 @@
 import { collect } from "./collect/collect.ts";
+import { foreknownFrom } from "./judge/foreknown.ts";
 import { judge, type Judgement, type SpecResult } from "./judge/index.ts";
 import { takeDown } from "./machines/down.ts";
 import { servePackages } from "./machines/package-server.ts";
@@ -9,8 +10,11 @@ import { record } from "./report/recording.ts";
 import { packagePort } from "./begin/begin.ts";
 import { provision } from "./provision/provision.ts";
 import type { ProvisionResult } from "./provision/result.ts";
+import { settingLines } from "./provision/lines.ts";
+import { countsOf } from "./report/counts.ts";
+import { templatesDigest } from "./report/digest.ts";
 import type { Progress } from "./report/progress.ts";
-import type { Session } from "./session.ts";
+import { writeSession, type Session } from "./session.ts";
 
 /** What every step of the life cycle is given. */
 export interface Course {
@@ -54,6 +58,7 @@ export async function provisionLab(current: Running): Promise<Provisioned> {
     const doing = new Map<string, string>();
     const done = await provision(session.lab, current.machines, {
       signal,
+      templates: session.templates,
       say: (machine, text) => {
         doing.set(machine, text);
         say([...doing].map(([name, what]) => `${name}: ${what}`).join(" · "));
@@ -62,28 +67,46 @@ export async function provisionLab(current: Running): Promise<Provisioned> {
     const broke = done.failures.length === 0 ? "" : `, ${done.failures.length} machines broke off`;
     return [done, (done.changed === 0 ? "nothing to change" : `${done.changed} changes`) + broke];
   });
+  session.provisioned = {
+    digest: await templatesDigest(session.templates),
+    revision: (session.provisioned?.revision ?? 0) + (result.changed > 0 ? 1 : 0),
+    failures: result.failures,
+  };
+  await writeSession(session);
   return { running: current, result };
 }
 
+/** How to judge. */
+export interface Judging {
+  /** Only specs whose full title matches. */
+  grep?: string | undefined;
+  /** Which judging of this run it is, from 1. */
+  round?: number;
+}
+
 /** Provisioned → judged: the specs' answers. */
-export async function judgeLab({ running }: Pick<Provisioned, "running">, grep?: string): Promise<Judgement> {
+export async function judgeLab(
+  { running }: Pick<Provisioned, "running">,
+  { grep, round = 1 }: Judging = {},
+): Promise<Judgement> {
   const { session, progress, signal } = running.course;
-  return progress.stage("judge", async (say) => {
+  return progress.stage(round === 1 ? "judge" : `judge ${round}`, async (say) => {
     await using _ = await packageServer(session);
-    const count = { passed: 0, failed: 0, "not judged": 0 };
+    const count = { passed: 0, failed: 0, unsteady: 0, "not judged": 0 };
     const onSpec = ({ status, title }: SpecResult) => {
       count[status]++;
       say(`${count.passed} passed, ${count.failed} failed · ${title.join(" › ")}`);
     };
-    await using recording = record(session.folder);
+    await using recording = await record(session.folder, round);
     const judgement = await judge(session.lab, running.machines, {
       signal,
       onSpec,
       record: recording.add,
+      settingLines: await settingLines(session.lab, session.templates),
+      foreknown: foreknownFrom(session.provisioned?.failures ?? [], session.lab.master.name),
       ...(grep === undefined ? {} : { grep }),
     });
-    const open = count["not judged"] === 0 ? "" : `, ${count["not judged"]} not judged`;
-    return [judgement, `${count.passed} passed, ${count.failed} failed${open}`];
+    return [judgement, countsOf(judgement.specs)];
   });
 }
 

@@ -4,6 +4,9 @@ import { join, resolve } from "node:path";
 /** The project's root folder. */
 export const project = resolve(import.meta.dirname, "..");
 
+/** The templates, roles and steps that are judged where no others are named. */
+export const ownTemplates = join(project, "provision");
+
 /**
  * Where everything that outlives a run is kept: HARDWAY_HOME, or hardway-e2e in the user's cache folder.
  * `testbed/` what prepare hooks make, `boxes/` verified boxes, `vagrant/` VAGRANT_HOME, `labs/NAME/` a lab's state.

@@ -4,7 +4,8 @@ import { LabNotBuilt } from "./errors.ts";
 import type { Lab } from "./lab/lab.ts";
 import type { AddedBox } from "./machines/vagrant.ts";
 import type { Placement } from "./render/placement.ts";
-import type { StageResult } from "./report/progress.ts";
+import type { ProvisionFailure } from "./provision/result.ts";
+import type { StageResult } from "./report/results/schema.ts";
 
 /** One run of a lab: what its later commands, and the part of it inside the namespace, must know. */
 export interface Session {
@@ -23,6 +24,16 @@ export interface Session {
   startedAt: string;
   /** The world's file, where the lab has a namespace of its own. */
   world?: string;
+  /** The folder of the roles, templates and steps that are judged, absolute. */
+  templates: string;
+  /** What provisioning last did to the machines; none before it has. */
+  provisioned?: {
+    /** Of the templates they were provisioned with. */
+    digest: string;
+    /** How often something was changed on them. */
+    revision: number;
+    failures: ProvisionFailure[];
+  };
   /** What the package server publishes, where the hook prepared something. */
   published?: string;
   /** What was done before the present process, so that a report has all of it. */

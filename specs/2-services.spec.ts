@@ -7,7 +7,7 @@ describe("services", () => {
       for (const name of unitsOf[machine.role]) {
         it(`starts ${name} at boot`, async () => {
           const { file } = await machine.unit(name);
-          expect(file, about(machine, name, "at boot")).to.equal("enabled");
+          expect(file, about(machine, "boot", `${name} at boot`)).to.equal("enabled");
         });
 
         it(`runs ${name}`, () =>

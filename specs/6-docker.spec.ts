@@ -29,7 +29,8 @@ describe("docker network", () => {
   for (const worker of workers) {
     describe(worker.name, () => {
       it("has a docker that answers", async () => {
-        expect((await worker.docker()).ServerVersion, about(worker, "docker", "version")).to.match(/^\d+\./);
+        const label = about(worker, "docker", "version");
+        expect((await worker.docker()).ServerVersion, label).to.match(/^\d+\./);
       });
 
       it("tells docker the leased subnet", async () => {
@@ -83,6 +84,7 @@ describe("docker network", () => {
     const probes = new Map<Worker, Probe>();
 
     before("start one on each worker", async () => {
+      for (const worker of workers) about(worker, "container network");
       await Promise.all(
         workers.map(async (worker) => {
           probes.set(worker, await startProbe(worker, lab.images.frontend.name));
@@ -107,7 +109,7 @@ describe("docker network", () => {
             );
             expect(
               (await one.asks(other)).status,
-              about(from, "overlay", `HTTP from ${to.name}'s container`),
+              about(from, "container network", `HTTP from ${to.name}'s container`),
             ).to.equal(200);
           },
           { within: budget.overlay },

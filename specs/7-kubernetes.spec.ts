@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { about, budget, claim, eventually, lab } from "../harness/judge/index.ts";
 
 const { master, workers } = lab;
+const names = workers.map(({ name }) => name);
 
 describe("kubernetes", () => {
   for (const worker of workers) {
@@ -10,7 +11,8 @@ describe("kubernetes", () => {
         async () => {
           const nodes = await master.nodes();
           const node = nodes.find(({ name }) => name === worker.name);
-          const label = about(worker, "node");
+          const misnamed = node === undefined && nodes.some(({ name }) => !names.includes(name));
+          const label = about(worker, misnamed ? "node name" : "node");
           claim(
             node !== undefined,
             label,
@@ -18,6 +20,23 @@ describe("kubernetes", () => {
             nodes.map(({ name }) => name).join(", "),
           );
           claim(node.ready, label, "to be Ready", node.why);
+        },
+        { within: budget.node },
+      ));
+
+    // A node stays Ready for 40 s after its kubelet was last heard of (facts/kubernetes-1.5.2.md §e.5).
+    it(`hears from ${worker.name}'s kubelet as it runs now`, () =>
+      eventually(
+        async () => {
+          const node = (await master.nodes()).find(({ name }) => name === worker.name);
+          const { age } = await worker.unit("kubelet");
+          const heard = node?.heartbeatAge ?? NaN;
+          claim(
+            heard < age,
+            about(worker, "node"),
+            `a heartbeat since its kubelet was started ${age.toFixed(0)} s ago`,
+            Number.isNaN(heard) ? "none" : `the last one ${heard.toFixed(0)} s ago`,
+          );
         },
         { within: budget.node },
       ));
@@ -30,8 +49,8 @@ describe("kubernetes", () => {
   }
 
   it("has no node beside the workers", async () => {
-    const names = (await master.nodes()).map(({ name }) => name);
-    expect(names, about(master, "kube-apiserver", "nodes")).to.have.members(workers.map(({ name }) => name));
+    const known = (await master.nodes()).map(({ name }) => name);
+    expect(known, about(master, "nodes")).to.have.members(names);
   });
 
   for (const component of ["scheduler", "controller-manager", "etcd"] as const) {
@@ -71,7 +90,7 @@ describe("kubernetes", () => {
       expect(`${algorithm} ${subject}`, about(master, "token", "token")).to.equal(
         "RS256 system:serviceaccount:default:default",
       );
-      expect(status, about(master, "token", "HTTP status on 6443")).to.equal(200);
+      expect(status, about(master, "token accepted", "HTTP status on 6443")).to.equal(200);
     });
   });
 });

@@ -1,6 +1,6 @@
 import { execa } from "execa";
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { BadConfiguration } from "../errors.ts";
 import { chooseLab } from "../host/choose.ts";
 import { ensurePackages } from "../host/packages.ts";
@@ -14,7 +14,7 @@ import { hostDriver } from "../machines/kvm.ts";
 import { networksOf, type Run } from "../machines/label.ts";
 import { ownPool } from "../machines/pool.ts";
 import { addBox } from "../machines/vagrant.ts";
-import { home, project } from "../paths.ts";
+import { home, ownTemplates, project } from "../paths.ts";
 import { loadRoles } from "../provision/roles.ts";
 import type { Placement } from "../render/placement.ts";
 import type { Progress } from "../report/progress.ts";
@@ -27,24 +27,35 @@ export interface Wanted {
   lab: string | undefined;
   /** Overrides the lab file's `daemons`. */
   daemons: string | undefined;
+  /** The folder of the roles; the project's own where there is none. */
+  templates: string | undefined;
 }
 
 /** The port of the lab's package server, on the host's address in the lab's network. */
 export const packagePort = 8180;
 
+interface Chosen {
+  lab: LoadedLab;
+  /** Why it is this one. */
+  chosen: string;
+  /** The folder of the roles, absolute. */
+  templates: string;
+}
+
 /** The lab that was asked for, checked, and why it is this one. @throws BadConfiguration with each mistake at its line */
-export async function chosenLab(wanted: Wanted): Promise<{ lab: LoadedLab; chosen: string }> {
+export async function chosenLab(wanted: Wanted): Promise<Chosen> {
   const choice = wanted.lab === undefined ? await chooseLab() : { name: wanted.lab, why: "as asked" };
   const lab = await loadLab(choice.name);
-  await loadRoles();
-  if (wanted.daemons === undefined) return { lab, chosen: choice.why };
+  const templates = resolve(wanted.templates ?? ownTemplates);
+  await loadRoles(templates);
+  if (wanted.daemons === undefined) return { lab, chosen: choice.why, templates };
   if (lab.hooks === undefined || lab.isolation === "host") {
     throw new BadConfiguration({
       message: `--daemons says what takes the place of stand-ins, and lab ${lab.name} has none`,
       hint: "--daemons goes with --lab embedded",
     });
   }
-  return { lab: { ...lab, daemons: wanted.daemons }, chosen: choice.why };
+  return { lab: { ...lab, daemons: wanted.daemons }, chosen: choice.why, templates };
 }
 
 /**
@@ -54,7 +65,7 @@ export async function chosenLab(wanted: Wanted): Promise<{ lab: LoadedLab; chose
  * @throws BadConfiguration, or LabNotBuilt when a part cannot be had
  */
 export async function begin(
-  { lab: loaded, chosen }: { lab: LoadedLab; chosen: string },
+  { lab: loaded, chosen, templates }: Chosen,
   run: Run,
   progress: Progress,
   signal: AbortSignal,
@@ -106,7 +117,7 @@ export async function begin(
   };
   await mkdir(placement.consoleFolder, { recursive: true });
   await progress.stage("render", async () => {
-    const count = await renderAll(lab, placement, folder);
+    const count = await renderAll(lab, placement, templates, folder);
     return [count, `${count} files for ${lab.machines.length} machines`];
   });
   const session: Session = {
@@ -118,6 +129,7 @@ export async function begin(
     driver: driver.why,
     folder,
     startedAt,
+    templates,
     ...(prepared === undefined ? {} : { published: prepared.folder }),
     stages: progress.stages,
   };

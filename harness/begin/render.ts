@@ -12,10 +12,15 @@ import { renderVagrantfile } from "../render/vagrantfile.ts";
  * @returns how many files there are
  * @throws BadConfiguration when a role or a template is wrong
  */
-export async function renderAll(lab: Lab, placement: Placement, folder: string): Promise<number> {
+export async function renderAll(
+  lab: Lab,
+  placement: Placement,
+  templates: string,
+  folder: string,
+): Promise<number> {
   const rendered = join(folder, "rendered");
   const files = new Map([[join(rendered, "Vagrantfile"), await renderVagrantfile(lab, placement)]]);
-  const roles = await loadRoles();
+  const roles = await loadRoles(templates);
   for (const machine of lab.machines) {
     const plan = await planFor(lab, machine, roles);
     for (const { path, content } of plan.files) files.set(join(rendered, machine.name, path), content);

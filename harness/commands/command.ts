@@ -1,5 +1,5 @@
 import type { ParseArgsConfig } from "node:util";
-import type { ExitCode } from "../errors.ts";
+import { BadConfiguration, type ExitCode } from "../errors.ts";
 
 export type Options = NonNullable<ParseArgsConfig["options"]>;
 
@@ -32,17 +32,33 @@ export const text = (typed: Arguments, option: string): string | undefined => {
 /** Whether a flag is set. */
 export const flag = (typed: Arguments, option: string): boolean => typed.options[option] === true;
 
+/** An option that counts, 1 where it is not given. @throws BadConfiguration where it is no number from 1 */
+export function count(typed: Arguments, option: string): number {
+  const value = text(typed, option) ?? "1";
+  if (/^[1-9]\d{0,3}$/.test(value)) return Number(value);
+  throw new BadConfiguration({
+    message: `--${option}: expected a number from 1 to 9999, saw ${value}`,
+    hint: `--${option} 3`,
+  });
+}
+
 /** Options several verbs share. */
 export const shared = {
   lab: { type: "string" },
   keep: { type: "boolean" },
   grep: { type: "string" },
   daemons: { type: "string" },
+  templates: { type: "string" },
+  repeat: { type: "string" },
+  browser: { type: "boolean" },
 } as const satisfies Options;
 
 export const explained = {
   lab: "centos7, embedded, or a lab file; the default is the first this host can run",
   keep: "leave the machines up afterwards; `npm run lab -- destroy` ends them",
   grep: "judge only specs whose title matches this regular expression",
+  templates: "a folder of roles, templates and steps in the place of provision/",
+  repeat: "judge this often on the same lab, and tell how steady each spec is; the default is 1",
+  browser: "the guestbook must be used in a browser; without one nothing is started",
   daemons: "embedded: a folder of real daemons, or `upstream`, in place of stand-ins",
 } as const;

@@ -28,7 +28,11 @@ export async function onNewLab(typed: Arguments, signal: AbortSignal, inside: In
   if (present !== undefined) return inside(courseIn(present, signal), typed);
 
   const progress = new Progress();
-  const choice = await chosenLab({ lab: text(typed, "lab"), daemons: text(typed, "daemons") });
+  const choice = await chosenLab({
+    lab: text(typed, "lab"),
+    daemons: text(typed, "daemons"),
+    templates: text(typed, "templates"),
+  });
   progress.announce(`lab ${choice.lab.name}: ${choice.chosen}`);
   refuseWithoutRoot(choice.lab);
   const run = newRun(choice.lab.name);

@@ -9,13 +9,17 @@ import { explained, shared, text, type Command } from "./command.ts";
 export const render: Command = {
   name: "render",
   summary: "write the Vagrantfile and every machine's files into reports/RUN/rendered",
-  usage: "[--lab LAB]",
-  options: { lab: shared.lab, daemons: shared.daemons },
+  usage: "[--lab LAB] [--templates DIR]",
+  options: { lab: shared.lab, daemons: shared.daemons, templates: shared.templates },
   explain: explained,
   words: 0,
   async execute(typed, signal) {
     const progress = new Progress();
-    const choice = await chosenLab({ lab: text(typed, "lab"), daemons: text(typed, "daemons") });
+    const choice = await chosenLab({
+      lab: text(typed, "lab"),
+      daemons: text(typed, "daemons"),
+      templates: text(typed, "templates"),
+    });
     progress.announce(`lab ${choice.lab.name}: ${choice.chosen}`);
     const run = newRun(choice.lab.name);
     await using _lock = await lockLab(choice.lab.name, run.label);

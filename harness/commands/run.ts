@@ -1,8 +1,11 @@
-import { reach, down, judgeLab, provisionLab, up, type Course } from "../lifecycle.ts";
-import { exitCode, type ExitCode } from "../errors.ts";
+import { demandBrowser } from "../browser/find.ts";
+import { reach, down, judgeLab, provisionLab, up, type Course, type Provisioned } from "../lifecycle.ts";
+import { BadConfiguration, exitCode, type ExitCode } from "../errors.ts";
+import type { Judgement } from "../judge/index.ts";
 import { writeState } from "../machines/state.ts";
-import { explained, flag, shared, text, type Arguments, type Command } from "./command.ts";
+import { count, explained, flag, shared, text, type Arguments, type Command } from "./command.ts";
 import { onKeptLab, onNewLab } from "./lab-command.ts";
+import { withTemplates } from "./templates.ts";
 import { conclude, evidenceOf, type Outcome } from "./verdict.ts";
 
 type Stage = "up" | "provisioned" | "judged";
@@ -22,13 +25,25 @@ async function keep({ session, progress }: Course, stage: Stage): Promise<void> 
   );
 }
 
+/** Judges as often as asked; what was judged is in `judgements` also where a later judging broke off. */
+async function judgeRounds(
+  provisioned: Pick<Provisioned, "running">,
+  typed: Arguments,
+  judgements: Judgement[],
+): Promise<void> {
+  const rounds = count(typed, "repeat");
+  for (let round = 1; round <= rounds; round++) {
+    judgements.push(await judgeLab(provisioned, { grep: text(typed, "grep"), round }));
+  }
+}
+
 async function wholeRun(course: Course, typed: Arguments): Promise<ExitCode> {
-  const outcome: Outcome = {};
+  const outcome: Outcome = { judgements: [] };
   try {
     outcome.running = await up(course);
     const provisioned = await provisionLab(outcome.running);
     outcome.provisioned = provisioned.result;
-    outcome.judgement = await judgeLab(provisioned, text(typed, "grep"));
+    await judgeRounds(provisioned, typed, outcome.judgements);
   } catch (error) {
     outcome.error = error;
   }
@@ -36,7 +51,7 @@ async function wholeRun(course: Course, typed: Arguments): Promise<ExitCode> {
   await outcome.running?.[Symbol.asyncDispose]();
   if (flag(typed, "keep") && outcome.running !== undefined) await keep(course, "judged");
   else await down(course);
-  return conclude(course, outcome);
+  return (await conclude(course, outcome)).exitCode;
 }
 
 async function onlyUp(course: Course): Promise<ExitCode> {
@@ -46,13 +61,14 @@ async function onlyUp(course: Course): Promise<ExitCode> {
     return exitCode.works;
   } catch (error) {
     await down(course);
-    return conclude(course, { error });
+    return (await conclude(course, { judgements: [], error })).exitCode;
   }
 }
 
-async function provisionKept(course: Course): Promise<ExitCode> {
+async function provisionKept(course: Course, typed: Arguments): Promise<ExitCode> {
+  await withTemplates(course, text(typed, "templates"));
   await using running = reach(course);
-  const outcome: Outcome = { running };
+  const outcome: Outcome = { judgements: [], running };
   try {
     outcome.provisioned = (await provisionLab(running)).result;
   } catch (error) {
@@ -60,7 +76,7 @@ async function provisionKept(course: Course): Promise<ExitCode> {
   }
   await evidenceOf(outcome);
   if (outcome.error !== undefined || outcome.provisioned?.failures.length !== 0)
-    return await conclude(course, outcome);
+    return (await conclude(course, outcome)).exitCode;
   for (const [machine, changes] of Object.entries(outcome.provisioned.machines)) {
     for (const { kind, what } of changes) course.progress.announce(`  ${machine}: ${kind} ${what}`);
   }
@@ -69,31 +85,48 @@ async function provisionKept(course: Course): Promise<ExitCode> {
 
 async function verifyKept(course: Course, typed: Arguments): Promise<ExitCode> {
   await using running = reach(course);
-  const outcome: Outcome = { running };
+  const outcome: Outcome = { judgements: [], running };
   try {
-    outcome.judgement = await judgeLab({ running }, text(typed, "grep"));
+    await judgeRounds({ running }, typed, outcome.judgements);
   } catch (error) {
     outcome.error = error;
   }
   await evidenceOf(outcome);
-  return await conclude(course, outcome);
+  return (await conclude(course, outcome)).exitCode;
+}
+
+/** Options are looked at before anything is touched. @throws BadConfiguration, LabNotBuilt without a browser */
+async function checked(typed: Arguments): Promise<Arguments> {
+  if (flag(typed, "browser")) await demandBrowser();
+  count(typed, "repeat");
+  const grep = text(typed, "grep");
+  try {
+    if (grep !== undefined) new RegExp(grep);
+  } catch (cause) {
+    throw new BadConfiguration({
+      message: `--grep: expected a regular expression, saw ${grep ?? ""}`,
+      hint: "a title's words do: --grep kubelet",
+      cause,
+    });
+  }
+  return typed;
 }
 
 export const run: Command = {
   name: "run",
   summary: "bring a lab up, provision it, judge it, write the report, take it down",
-  usage: "[--lab LAB] [--keep]",
+  usage: "[--lab LAB] [--templates DIR] [--keep]",
   options: shared,
   explain: explained,
   words: 0,
-  execute: (typed, signal) => onNewLab(typed, signal, wholeRun),
+  execute: async (typed, signal) => onNewLab(await checked(typed), signal, wholeRun),
 };
 
 export const bringUp: Command = {
   name: "up",
   summary: "bring a lab's machines up and leave them up",
   usage: "[--lab LAB]",
-  options: { lab: shared.lab, daemons: shared.daemons },
+  options: { lab: shared.lab, daemons: shared.daemons, templates: shared.templates },
   explain: explained,
   words: 0,
   execute: (typed, signal) => onNewLab(typed, signal, onlyUp),
@@ -102,8 +135,8 @@ export const bringUp: Command = {
 export const provisionVerb: Command = {
   name: "provision",
   summary: "bring the lab that is up to what the templates say; only what differs is done",
-  usage: "[--lab LAB]",
-  options: { lab: shared.lab },
+  usage: "[--lab LAB] [--templates DIR]",
+  options: { lab: shared.lab, templates: shared.templates },
   explain: explained,
   words: 0,
   execute: (typed, signal) => onKeptLab(typed, signal, provisionKept),
@@ -112,9 +145,9 @@ export const provisionVerb: Command = {
 export const verify: Command = {
   name: "verify",
   summary: "judge the lab that is up, as often as you like",
-  usage: "[--lab LAB] [--grep TEXT]",
-  options: { lab: shared.lab, grep: shared.grep },
+  usage: "[--lab LAB] [--grep TEXT] [--repeat N]",
+  options: { lab: shared.lab, grep: shared.grep, repeat: shared.repeat, browser: shared.browser },
   explain: explained,
   words: 0,
-  execute: (typed, signal) => onKeptLab(typed, signal, verifyKept),
+  execute: async (typed, signal) => onKeptLab(await checked(typed), signal, verifyKept),
 };

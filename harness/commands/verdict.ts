@@ -1,41 +1,67 @@
+import { relative } from "node:path";
+import { screenshotsIn } from "../browser/screenshots.ts";
 import { keepEvidence, type Course, type Running } from "../lifecycle.ts";
 import type { Judgement } from "../judge/index.ts";
+import { project } from "../paths.ts";
 import type { ProvisionResult } from "../provision/result.ts";
 import { templatesDigest } from "../report/digest.ts";
-import { codeOf, troubleOf, writeResults, type Results } from "../report/results.ts";
+import { codeOf, troubleOf } from "../report/results.ts";
+import type { Results, Verdict } from "../report/results/schema.ts";
+import { mergeRounds } from "../report/rounds.ts";
 import { ending } from "../report/terminal.ts";
 import { toolVersions } from "../report/tools.ts";
-import type { ExitCode } from "../errors.ts";
+import { writeReports } from "../report/write.ts";
 
 /** What a run came to, as far as it came. */
 export interface Outcome {
   running?: Running;
   provisioned?: ProvisionResult;
-  judgement?: Judgement;
+  /** Each judging of the lab, in order. */
+  judgements: Judgement[];
   /** What stopped it. */
   error?: unknown;
+  replay?: true;
 }
 
+const isGreen = ({ judgements, provisioned, error }: Outcome): boolean =>
+  error === undefined && judgements.every(({ works }) => works) && (provisioned?.failures.length ?? 0) === 0;
+
 /** Keeps evidence where a run is not green. A failure to do so is told, and changes no verdict. */
-export async function evidenceOf({ running, judgement, provisioned, error }: Outcome): Promise<void> {
-  const green =
-    error === undefined && (judgement?.works ?? true) && (provisioned?.failures.length ?? 0) === 0;
-  if (running === undefined || green) return;
+export async function evidenceOf(outcome: Outcome): Promise<void> {
+  const { running } = outcome;
+  if (running === undefined || isGreen(outcome)) return;
   await keepEvidence(running).catch((trouble: unknown) => {
     running.course.progress.announce(`diagnostics could not be collected: ${String(trouble)}`);
   });
 }
 
-/** Writes a run's report, prints how it ended, and answers its exit code. */
-export async function conclude({ session, progress }: Course, outcome: Outcome): Promise<ExitCode> {
+/** Writes a run's reports, and prints how it ended. */
+export async function conclude(
+  { session, progress }: Pick<Course, "session" | "progress">,
+  outcome: Outcome,
+  folder = session.folder,
+): Promise<Results> {
+  const results = await resultsOf({ session, progress }, outcome);
+  await writeReports(folder, results, progress.announce);
+  console.log(ending(results, folder));
+  return results;
+}
+
+async function resultsOf(
+  { session, progress }: Pick<Course, "session" | "progress">,
+  outcome: Outcome,
+): Promise<Results> {
   const { lab } = session;
-  const { trouble, code } = outcome.error === undefined ? {} : troubleOf(outcome.error);
-  const verdict = verdictOf(outcome);
-  const judged = outcome.judgement?.machines ?? [];
-  const results: Results = {
-    version: 1,
+  const { judgements, provisioned, error, replay } = outcome;
+  const { trouble, code } = error === undefined ? {} : troubleOf(error);
+  const judged = mergeRounds(judgements);
+  const verdict = verdictOf(outcome, judged.verdict);
+  const digest = await templatesDigest(session.templates);
+  return {
+    version: 2,
     verdict,
     exitCode: verdict === "broken" ? codeOf(verdict) : (code ?? codeOf(verdict)),
+    causes: judged.causes,
     ...(trouble === undefined ? {} : { trouble }),
     lab: {
       name: lab.name,
@@ -49,26 +75,38 @@ export async function conclude({ session, progress }: Course, outcome: Outcome):
       label: session.placement.label,
       startedAt: session.startedAt,
       endedAt: new Date().toISOString(),
+      replay: replay === true,
+      revision: session.provisioned?.revision ?? 0,
     },
-    templates: await templatesDigest(),
+    templates: {
+      folder: relative(project, session.templates) || ".",
+      digest,
+      changedSince: session.provisioned !== undefined && session.provisioned.digest !== digest,
+    },
     tools: await toolVersions(),
     stages: [...session.stages, ...progress.stages],
     machines: lab.machines.map(({ name, role, address }) => ({
-      ...(judged.find((machine) => machine.name === name) ?? { name, parts: [] }),
+      ...(judged.machines.find((machine) => machine.name === name) ?? { name, parts: [] }),
       role,
       address,
     })),
-    ...(outcome.provisioned === undefined ? {} : { provision: outcome.provisioned }),
-    specs: outcome.judgement?.specs ?? [],
+    images: Object.values(lab.images).map((image) => ({
+      name: image.name,
+      kind: "archive" in image ? "ours" : "registry",
+    })),
+    ...(provisioned === undefined ? {} : { provision: provisioned }),
+    specs: judged.specs,
+    facts: judged.facts,
+    ...(judged.picture === undefined ? {} : { picture: judged.picture }),
+    times: [],
+    rounds: Math.max(1, judgements.length),
+    screenshots: screenshotsIn(judgements.at(-1)?.observations ?? []),
   };
-  await writeResults(session.folder, results);
-  console.log(ending(results, session.folder));
-  return results.exitCode;
 }
 
 /** A daemon that settings keep from coming up makes a cluster broken, whatever the specs could still see. */
-function verdictOf({ error, judgement, provisioned }: Outcome): Results["verdict"] {
-  if (judgement?.verdict === "broken" || (provisioned?.failures.length ?? 0) > 0) return "broken";
+function verdictOf({ error, provisioned }: Outcome, judged: Verdict | undefined): Verdict {
+  if (judged === "broken" || (provisioned?.failures.length ?? 0) > 0) return "broken";
   if (error !== undefined) return troubleOf(error).code === codeOf("broken") ? "broken" : "not judged";
-  return judgement?.verdict ?? "not judged";
+  return judged ?? "not judged";
 }

@@ -16,6 +16,8 @@ export interface Observation extends Output {
   at: string;
   /** How long it took on the machine. */
   ms: number;
+  /** A recording has no answer to the question. */
+  missing?: true;
 }
 
 /** A question as it is put to a machine. */

@@ -38,31 +38,42 @@ const condition = z.object({
   reason: z.string().default(""),
   message: z.string().default(""),
   error: z.string().default(""),
+  lastHeartbeatTime: z.string().nullish(),
 });
 
 /** A kubelet's node, with what it says of itself. */
-export const nodes = objects(
-  "nodes",
-  z
-    .object({
-      metadata,
-      status: z.object({
-        conditions: z.array(condition).nullish(),
-        addresses: z.array(z.object({ type: z.string(), address: z.string() })).nullish(),
-      }),
-    })
-    .transform(({ metadata: { name }, status }) => {
-      const ready = status.conditions?.find(({ type }) => type === "Ready");
-      return {
-        name,
-        ready: ready?.status === "True",
-        /** Why it is or is not: "KubeletReady", "NodeStatusUnknown: Kubelet stopped posting node status." */
-        why: [ready?.reason, ready?.message].filter((text) => text !== undefined && text !== "").join(": "),
-        addresses: (status.addresses ?? [])
-          .filter(({ type }) => type !== "Hostname")
-          .map(({ address }) => address),
-      };
+const node = z
+  .object({
+    metadata,
+    status: z.object({
+      conditions: z.array(condition).nullish(),
+      addresses: z.array(z.object({ type: z.string(), address: z.string() })).nullish(),
     }),
+  })
+  .transform(({ metadata: { name }, status }) => {
+    const ready = status.conditions?.find(({ type }) => type === "Ready");
+    return {
+      name,
+      ready: ready?.status === "True",
+      /** Why it is or is not: "KubeletReady", "NodeStatusUnknown: Kubelet stopped posting node status." */
+      why: [ready?.reason, ready?.message].filter((text) => text !== undefined && text !== "").join(": "),
+      addresses: (status.addresses ?? [])
+        .filter(({ type }) => type !== "Hostname")
+        .map(({ address }) => address),
+      heartbeat: Date.parse(ready?.lastHeartbeatTime ?? ""),
+    };
+  });
+
+/** The kubelets' nodes. A node stays Ready for a while after its kubelet was last heard of: hence `heartbeatAge`. */
+export const nodes = factOf(
+  "nodes",
+  (api: string) => curl(`${api}${paths.nodes}`),
+  (stdout, seen) =>
+    list("nodes", node)(stdout, seen).map(({ heartbeat, ...known }) => ({
+      ...known,
+      /** Seconds since the kubelet was last heard of; not a number where it never was. */
+      heartbeatAge: (Date.parse(seen.at) - heartbeat) / 1000,
+    })),
 );
 
 /** What the API server thinks of scheduler, controller-manager and etcd. */

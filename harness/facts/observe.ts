@@ -23,6 +23,9 @@ export interface Observer {
   perform(asked: Asked, performance: Performance): Promise<Observation>;
 }
 
+/** A recording has no answer, or no further one, to a question. */
+export class NotRecorded extends NotJudged {}
+
 /** Observes a running machine; `record` is given everything observed. */
 export function live(machine: Machine, record: (observation: Observation) => void): Observer {
   const { name, role, address } = machine;
@@ -76,10 +79,14 @@ const cutShort = (machine: string, asked: readonly Asked[], code: number, stderr
 
 /**
  * An observation as data.
- * @throws what the parser throws where it knows what is wrong with the cluster, and NotJudged where it cannot read
+ * @throws NotRecorded where a recording lacks it, what the parser throws where it knows what is wrong with the cluster, and NotJudged where it cannot read
  *   what was printed
  */
 export function read<T>(parse: (stdout: string, seen: Observation) => T, seen: Observation): T {
+  if (seen.missing === true) {
+    const args = seen.args.length === 0 ? "" : ` ${seen.args.join(" ")}`;
+    throw new NotRecorded(`${seen.machine}: the recording has no further answer for "${seen.fact}"${args}`);
+  }
   try {
     return parse(seen.stdout, seen);
   } catch (error) {

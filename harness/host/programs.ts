@@ -1,7 +1,9 @@
 import { constants } from "node:fs";
 import { access } from "node:fs/promises";
 import { delimiter, join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { execa } from "execa";
+import { findBrowser, noBrowser } from "../browser/find.ts";
 import { no, patience, unproved, yes, type Finding } from "./finding.ts";
 import { installCommand, missingPackages } from "./packages.ts";
 import type { Requirement } from "./requirements.ts";
@@ -65,14 +67,13 @@ export async function programs(required: Requirement[]): Promise<Finding> {
   return no("programs", why, mends.join("; "));
 }
 
-/** A browser, for the spec that looks at the guestbook as a person does: without one, that spec alone is left out. */
+/** A browser, for the specs that look at the guestbook as a person does: without one, those alone are left out. */
 export async function chromium(): Promise<Finding> {
-  for (const name of ["chromium", "chromium-browser", "google-chrome"]) {
-    const at = await onPath(name);
-    if (at !== undefined) return yes("chromium", join(at, name));
-  }
+  const found = await Promise.race([findBrowser(), setTimeout(patience, "busy" as const, { ref: false })]);
   const mend = "apt-get install -y --no-install-recommends chromium";
-  return unproved("chromium", "not there; only the guestbook's page in a browser needs it", mend);
+  if (found === undefined) return unproved("chromium", `${noBrowser}; only --browser needs one`, mend);
+  if (found === "busy") return unproved("chromium", "it did not tell its version in time");
+  return yes("chromium", found);
 }
 
 /** The folder of the PATH in which a program is; undefined where it is in none. */

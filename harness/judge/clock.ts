@@ -2,12 +2,12 @@ import { setTimeout as pause } from "node:timers/promises";
 
 /** What waiting is measured by; a recording and the tests bring their own. */
 export interface Clock {
-  /** Milliseconds since any fixed moment. */
+  /** Milliseconds since 1970, or since any moment where nothing real is judged. */
   now(): number;
   wait(ms: number, signal: AbortSignal): Promise<void>;
 }
 
 export const wallClock: Clock = {
-  now: () => performance.now(),
+  now: () => performance.timeOrigin + performance.now(),
   wait: (ms, signal) => pause(ms, undefined, { signal }),
 };

@@ -1,6 +1,6 @@
-import type { Observation } from "../facts/fact.ts";
+import { keyOf, type Observation } from "../facts/fact.ts";
+import type { Chain } from "./chain.ts";
 import type { Clock } from "./clock.ts";
-import type { Evidence } from "./result.ts";
 import type { Subject } from "./subject.ts";
 
 /** One use of `eventually`. */
@@ -9,43 +9,59 @@ export interface Wait {
   /** Milliseconds, as are budgets. */
   elapsed: number;
   budget: number;
-  /** What the last look that failed saw. */
-  lastSeen: string | undefined;
+}
+
+/** A look at which a condition did not hold. */
+export interface MissedLook {
+  /** Milliseconds by the course's clock. */
+  at: number;
+  saw: string;
 }
 
 /** What is noted while one spec, with the hooks before it, runs. */
 export interface Notes {
-  evidence: Evidence[];
+  /** When it began, in milliseconds by the course's clock. */
+  begun: number;
+  /** The last observation of each fact that was read. */
+  evidence: Map<string, Observation>;
   waits: Wait[];
+  missed: MissedLook[];
   /** What the spec said it is about, by the words it is named with in messages. */
   subjects: Map<string, Subject>;
 }
 
-/** The judging under way: the clock and signal it goes by, and the notes on the spec that runs now. */
+/** The judging under way: the clock and signal it goes by, the chain with what is broken, and the notes on the spec that runs now. */
 export class Course {
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  notes: Notes = blank();
+  notes: Notes;
   /** How much was done to the machines so far: what was seen before may no longer be so. */
   acts = 0;
+  readonly chain: Chain;
 
-  constructor(clock: Clock, signal: AbortSignal) {
+  constructor(clock: Clock, signal: AbortSignal, chain: Chain) {
     this.clock = clock;
     this.signal = signal;
+    this.chain = chain;
+    this.notes = this.#blank();
   }
 
   /** Hands over the notes taken since the last turn. */
   turn(): Notes {
     const taken = this.notes;
-    this.notes = blank();
+    this.notes = this.#blank();
     return taken;
   }
 
-  sawFact({ fact, machine, at }: Observation): void {
-    const known = this.notes.evidence.find((seen) => seen.fact === fact && seen.machine === machine);
-    if (known === undefined) this.notes.evidence.push({ fact, machine, at });
-    else known.at = at;
+  sawFact(observation: Observation): void {
+    this.notes.evidence.set(`${observation.machine} ${keyOf(observation)}`, observation);
   }
-}
 
-const blank = (): Notes => ({ evidence: [], waits: [], subjects: new Map() });
+  #blank = (): Notes => ({
+    begun: this.clock.now(),
+    evidence: new Map(),
+    waits: [],
+    missed: [],
+    subjects: new Map(),
+  });
+}

@@ -1,6 +1,7 @@
 import { AssertionError } from "chai";
 import pRetry from "p-retry";
 import { ClusterBroken } from "../errors.ts";
+import { NotRecorded } from "../facts/observe.ts";
 import { isOver } from "./explain.ts";
 import { looking } from "./readings.ts";
 import { running } from "./running.ts";
@@ -13,26 +14,29 @@ const pauses = { first: 500, longest: 2000, growth: 1.5 };
 /**
  * Looks until the body's assertions hold. The first look may use what is known already; each further one fetches
  * anew the facts the body reads, and only those. Ends early where it can no longer come true: nothing runs the unit
- * behind what the body is `about`, the body says `Hopeless`, or a machine cannot be reached.
+ * behind what the body is `about`, what that rests on is broken, the body says `Hopeless`, or a machine cannot be
+ * reached.
  * @param within milliseconds; from `budget`
  * @returns what the body returns
  * @throws the last look's failure
  */
 export async function eventually<T>(body: () => T | Promise<T>, { within }: { within: number }): Promise<T> {
   const { course } = running();
-  const { clock, signal } = course;
+  const { clock, signal, notes } = course;
   const begun = clock.now();
   let [looks, pause] = [0, pauses.first];
-  let lastSeen: string | undefined;
+  let missed: Error | undefined;
 
   const look = () => {
     looks += 1;
     return looking.run({ first: looks === 1, seen: new Map() }, async () => body());
   };
   const again = async ({ error }: { error: Error }): Promise<boolean> => {
-    lastSeen = sentenceOf(error);
+    if (!canChange(error)) return false;
+    missed = error;
+    notes.missed.push({ at: clock.now(), saw: sentenceOf(error) });
     const left = within - (clock.now() - begun);
-    if (!canChange(error) || left <= 0 || (await isOver(error))) return false;
+    if (left <= 0 || (await isOver(error))) return false;
     await clock.wait(Math.min(pause, left), signal);
     pause = Math.min(pause * pauses.growth, pauses.longest);
     return true;
@@ -40,8 +44,15 @@ export async function eventually<T>(body: () => T | Promise<T>, { within }: { wi
 
   try {
     return await pRetry(look, { retries: Infinity, minTimeout: 0, factor: 1, signal, shouldRetry: again });
+  } catch (error) {
+    // A recording ends where the looking ended.
+    if (error instanceof NotRecorded && missed !== undefined) {
+      looks -= 1;
+      throw missed;
+    }
+    throw error;
   } finally {
-    course.notes.waits.push({ looks, elapsed: clock.now() - begun, budget: within, lastSeen });
+    notes.waits.push({ looks, elapsed: clock.now() - begun, budget: within });
   }
 }
 

@@ -3,17 +3,21 @@ import { NoAnswer } from "../facts/http.ts";
 import { journal, telling } from "../facts/journal.ts";
 import { read } from "../facts/observe.ts";
 import { units, type Unit } from "../facts/units.ts";
-import { placesOf } from "./places.ts";
+import type { Setting } from "../report/results/spec.ts";
+import { likeliest } from "./blame.ts";
+import type { Link } from "./chain.ts";
 import { ports } from "./ports.ts";
 import { running } from "./running.ts";
-import { settings } from "./settings.ts";
-import type { Subject } from "./subject.ts";
+import { subjectAt, type Subject } from "./subject.ts";
 
-/** What a failure is about; undefined where the spec did not say. */
+/** What a failure is about: the server that did not answer, or what the spec named; undefined where it named nothing. */
 export function subjectOf(error: Error, subjects: ReadonlyMap<string, Subject>): Subject | undefined {
-  if (error instanceof NoAnswer) return serverOf(error.url);
+  const server = error instanceof NoAnswer ? serverOf(error.url) : undefined;
+  if (server !== undefined) return server;
   const named = [...subjects.values()].filter(({ label }) => error.message.startsWith(`${label}: `));
-  return named.sort((one, other) => other.label.length - one.label.length)[0];
+  return (
+    named.sort((one, other) => other.label.length - one.label.length)[0] ?? [...subjects.values()].at(-1)
+  );
 }
 
 /** The daemon that should have answered a URL: known by the machine's address and the port. */
@@ -22,21 +26,27 @@ function serverOf(url: string): Subject | undefined {
   const machine = running().lab.machines.find(({ address }) => address === hostname);
   const expected = machine && ports[machine.role].find((one) => one.port === Number(port));
   if (machine === undefined || expected?.process === undefined) return undefined;
-  return {
-    label: machine.name,
-    machine: machine.name,
-    unit: { name: expected.process, machine: machine.name },
-    settings: settings[expected.watched].names,
-  };
+  return subjectAt(machine.name, expected.watched, machine.name);
 }
+
+/** The broken link behind a failure: what it rests on, or the very server that did not answer it. */
+export function groundOf(error: Error): Link | undefined {
+  const server = error instanceof NoAnswer ? serverOf(error.url) : undefined;
+  if (server === undefined) return undefined;
+  const { chain } = running().course;
+  return chain.brokenGround(server.link) ?? (chain.isBroken(server.link) ? server.link : undefined);
+}
+
+type UnitOn = Subject["units"][number];
 
 /**
  * What a unit's machine says of it, asked anew and for no evidence; less where the machine does not answer or cannot
  * be understood, which must take nothing away from the failure itself.
  */
-async function inquire({ name, machine }: NonNullable<Subject["unit"]>) {
+async function inquire({ name, machine }: UnitOn, withLog: boolean) {
   const readings = running().lab.machines.find((one) => one.name === machine)?.readings;
-  const seen = await readings?.inquire([units.ask(name), journal.ask(name)]).catch(() => undefined);
+  const questions = [units.ask(name), ...(withLog ? [journal.ask(name)] : [])];
+  const seen = await readings?.inquire(questions).catch(() => undefined);
   const understood = <T>(parse: Parse<T>, observation: Observation | undefined): T | undefined => {
     try {
       return observation && read(parse, observation);
@@ -47,42 +57,75 @@ async function inquire({ name, machine }: NonNullable<Subject["unit"]>) {
   return { state: understood(units.parse, seen?.[0])?.[0], log: understood(journal.parse, seen?.[1]) ?? [] };
 }
 
-/** Whether nothing starts the unit behind a failure any more, so that waiting on is of no use. */
+/**
+ * Whether waiting on is of no use: what the condition rests on is known to be broken, or nothing starts the unit
+ * behind it any more.
+ */
 export async function isOver(error: Error): Promise<boolean> {
-  const unit = subjectOf(error, running().course.notes.subjects)?.unit;
-  const state = unit && (await inquire(unit)).state;
+  const { course } = running();
+  if (groundOf(error) !== undefined) return true;
+  const subject = subjectOf(error, course.notes.subjects);
+  if (subject === undefined) return false;
+  if (course.chain.isBroken(subject.link)) return true;
+  const [unit] = subject.units;
+  const state = unit && (await inquire(unit, false)).state;
   return state !== undefined && (state.load !== "loaded" || ["failed", "inactive"].includes(state.active));
 }
 
 /** Why something failed, as far as the machine and the templates can tell. */
-interface Explanation {
+export interface Explanation {
   details: string[];
   /** The command that shows more. */
   hint?: string;
+  /** When the unit behind it ended, as its machine says. */
+  since?: string;
+  /** The log's last line that says why. */
+  log?: { machine: string; unit: string; line: string };
+  settings: Setting[];
 }
 
-/** The unit's state, the last lines of its log that tell, and the template's lines that set it. */
-export async function explain({ unit, machine, settings: names }: Subject): Promise<Explanation> {
-  const on = unit?.machine ?? machine;
-  const role = running().lab.machines.find(({ name }) => name === on)?.role ?? "worker";
-  if (unit === undefined) return { details: await setBy(names, role) };
-  const { state, log } = await inquire(unit);
-  const told = telling(log, 3);
-  const flags = told.flatMap((line) => line.match(/(?<=\s)--?[a-z][\w-]+/g) ?? []);
+/** The unit's state, the last lines of its log that tell, and the settings it is likeliest about. */
+export async function explain(
+  { units: behind, machine, settings: names }: Subject,
+  seen: { expected: string; saw: string },
+): Promise<Explanation> {
+  const asked = await Promise.all(behind.map(async (unit) => ({ unit, ...(await inquire(unit, true)) })));
+  const told = asked.map(({ unit, state, log }) => ({ unit, state, lines: telling(log, 3) }));
+  const [first] = told;
+  const loud = told.find(({ lines }) => lines.length > 0);
+  const line = loud?.lines.at(-1);
+  const settings = likeliest(
+    running().settingLines,
+    {
+      names,
+      machines: [machine, ...behind.map((unit) => unit.machine)],
+      units: behind.map(({ name }) => name),
+    },
+    { log: told.flatMap(({ lines }) => lines), ...seen },
+  );
+  const ended = first?.state?.active === "active" ? undefined : first?.state?.ended;
+  const at = behind[0];
   return {
     details: [
-      ...(state === undefined ? [] : [`unit ${stateOf(state)}`]),
-      ...told.map((line) => `log      "${line.slice(0, 300)}"`),
-      ...(await setBy([...flags, ...names], role)),
+      ...(first?.state === undefined ? [] : [`unit ${stateOf(first.state)}`]),
+      ...told.flatMap(({ unit, lines }) =>
+        lines.map(
+          (text) =>
+            `log      ${unit.machine === machine ? "" : `${unit.machine} ${unit.name} `}"${text.slice(0, 300)}"`,
+        ),
+      ),
+      ...settings.slice(0, 3).map(({ file, line: number, name }) => `set by   ${file}:${number}  ${name}`),
     ],
-    hint: `npm run lab -- ssh ${on} -- journalctl -u ${unit.name} -n 50`,
+    ...(at === undefined
+      ? {}
+      : { hint: `npm run lab -- ssh ${at.machine} -- journalctl -u ${at.name} -n 50` }),
+    ...(ended === undefined || ended === "" ? {} : { since: ended }),
+    ...(loud === undefined || line === undefined
+      ? {}
+      : { log: { machine: loud.unit.machine, unit: loud.unit.name, line: line.slice(0, 300) } }),
+    settings: settings.slice(0, 5),
   };
 }
-
-const setBy = async (names: readonly string[], role: "master" | "worker"): Promise<string[]> =>
-  (await placesOf(names, role))
-    .slice(0, 3)
-    .map(({ file, line, name }) => `set by   ${file}:${line}  ${name}`);
 
 /** "kubelet failed 14:02:11 (exit-code, 1)", "kubelet active (running)", "flanneld not-found". */
 function stateOf({ name, load, active, sub, result, exitStatus, ended }: Unit): string {

@@ -3,6 +3,7 @@ export { budget } from "../budgets.ts";
 export { isProcess, type Listener } from "../facts/listeners.ts";
 export type { Pod } from "../facts/kubernetes.ts";
 export { contains, firstAddress, maskLength, networkAddress, overlaps } from "../lab/addresses.ts";
+export { leaveMessage } from "./browser.ts";
 export { offer, refusals } from "./controls.ts";
 export type { ControlKind, ControlOutcome } from "../controls/outcome.ts";
 export { eventually } from "./eventually.ts";

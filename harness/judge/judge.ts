@@ -5,13 +5,19 @@ import { live, type Observer } from "../facts/observe.ts";
 import type { Lab } from "../lab/lab.ts";
 import type { Machine } from "../machines/machine.ts";
 import { project } from "../paths.ts";
+import type { SettingLine } from "../render/setting-line.ts";
+import { causesOf, settle } from "./causes.ts";
+import { Chain, type Foreknown } from "./chain.ts";
 import { wallClock, type Clock } from "./clock.ts";
 import { Course } from "./course.ts";
+import { gatherEvidence } from "./evidence.ts";
+import { groundOf } from "./explain.ts";
 import { specLab, type SpecLab } from "./lab.ts";
-import { verdictOn, type Judgement, type MachineResult, type SpecResult } from "./result.ts";
+import { pictureOf } from "./picture.ts";
+import { verdictOn, type Judgement, type SpecResult } from "./result.ts";
 import { during } from "./running.ts";
 import { runSpecs } from "./suite.ts";
-import { resultOf } from "./verdict.ts";
+import { judgedFrom, noteBroken, type Judged } from "./verdict.ts";
 
 interface JudgeOptions {
   /** Only specs whose full title matches. */
@@ -21,6 +27,9 @@ interface JudgeOptions {
   onSpec: (result: SpecResult) => void;
   /** Called with everything observed on, and done to, the machines. */
   record?: (observation: Observation) => void;
+  /** Where the lab's settings are written, to be named where one is to blame. */
+  settingLines?: readonly SettingLine[];
+  foreknown?: Foreknown;
 }
 
 /** What judging needs beside the lab; replaced where it is not a running lab that is judged. */
@@ -53,42 +62,72 @@ export const judge = async (
 export function judgeObserved(
   lab: Lab,
   observers: readonly Observer[],
-  { grep, signal, onSpec }: JudgeOptions,
+  { grep, signal, onSpec, settingLines = [], foreknown }: JudgeOptions,
   { clock, specs: files }: Surroundings,
 ): Promise<Judgement> {
-  const course = new Course(clock, signal);
-  const seen = specLab(lab, observers, course);
-  return during({ course, lab: seen, masterName: lab.master.name }, async () => {
-    const specs: SpecResult[] = [];
-    // Explaining a failure asks the machines, while the next spec runs already.
+  const chain = new Chain(lab, foreknown);
+  const course = new Course(clock, signal, chain);
+  const observations: Observation[] = [];
+  const seen = specLab(
+    lab,
+    observers.map((observer) => noting(observer, observations)),
+    course,
+  );
+  return during({ course, lab: seen, settingLines }, async () => {
+    const judged: Judged[] = [];
     let told = Promise.resolve();
     await runSpecs(files, {
       course,
       grep,
       onEnd: (ended) => {
+        const ground = ended.error === undefined ? undefined : groundOf(ended.error);
+        noteBroken(ended);
         told = told.then(async () => {
-          const result = await resultOf(ended);
-          specs.push(result);
-          onSpec(result);
+          const one = await judgedFrom(ended, ground);
+          judged.push(one);
+          onSpec(one.spec);
         });
       },
+      settled: () => told,
     });
     await told;
     signal.throwIfAborted();
+    const machines = await Promise.all(seen.machines.map((machine) => known(machine)));
+    settle(judged, chain);
+    const specs = judged.map(({ spec }) => spec);
     const verdict = verdictOn(specs);
     return {
       specs,
       verdict,
       works: verdict === "works",
+      causes: causesOf(judged),
       ...(specs.length === 0
         ? { reason: grep === undefined ? "there are no specs" : `no spec matches ${grep}` }
         : {}),
-      machines: await Promise.all(seen.machines.map((machine) => known(machine))),
+      machines,
+      facts: gatherEvidence(judged),
+      picture: pictureOf(lab, observations),
+      observations,
     };
   });
 }
 
-async function known(machine: SpecLab["machines"][number]): Promise<MachineResult> {
+/** An observer that also notes what it was answered. */
+const noting = (observer: Observer, observations: Observation[]): Observer => ({
+  ...observer,
+  observe: async (asked, signal) => {
+    const seen = await observer.observe(asked, signal);
+    observations.push(...seen);
+    return seen;
+  },
+  perform: async (asked, performance) => {
+    const seen = await observer.perform(asked, performance);
+    observations.push(seen);
+    return seen;
+  },
+});
+
+async function known(machine: SpecLab["machines"][number]): Promise<Judgement["machines"][number]> {
   const { name } = machine;
   const system = await machine.system().catch(() => undefined);
   const parts = await machine.parts().catch(() => []);
@@ -96,7 +135,7 @@ async function known(machine: SpecLab["machines"][number]): Promise<MachineResul
 }
 
 /** The project's spec files; their names give the order in which a reader builds the cluster. */
-async function specFiles(): Promise<string[]> {
+export async function specFiles(): Promise<string[]> {
   const folder = join(project, "specs");
   const names = await readdir(folder);
   return names

@@ -1,7 +1,7 @@
 import type { Observer } from "../facts/observe.ts";
 import type { Lab } from "../lab/lab.ts";
 import type { Course } from "./course.ts";
-import { Worker, type SpecMachine } from "./machine.ts";
+import { Worker, type Planned, type SpecMachine } from "./machine.ts";
 import { Master } from "./master.ts";
 import { Readings } from "./readings.ts";
 
@@ -16,15 +16,15 @@ export interface SpecLab extends Omit<Lab, "master" | "workers" | "machines"> {
 
 /**
  * Puts observers behind a lab's machines. The first fact that is read makes every machine take its snapshot, all at
- * once.
+ * once; those about packages have one of their own.
  * @throws Error when there is no observer for one of the lab's machines
  */
 export function specLab(lab: Lab, observers: readonly Observer[], course: Course): SpecLab {
-  let taken = false;
-  const snapshot = () => {
-    if (taken) return;
-    taken = true;
-    for (const machine of machines) machine.readings.snapshot(machine.planned());
+  const taken = new Set<Planned>();
+  const snapshot = (planned: Planned) => {
+    if (taken.has(planned)) return;
+    taken.add(planned);
+    for (const machine of machines) machine.readings.snapshot(machine.planned(planned));
   };
   const readingsOf = (name: string) => {
     const observer = observers.find((one) => one.name === name);

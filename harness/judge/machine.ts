@@ -18,6 +18,12 @@ import type { Readings } from "./readings.ts";
 /** The units a machine is asked about: its role's, and the firewall that must not be there. */
 const watchedUnits = (role: Role): string[] => [...unitsOf[role], "firewalld"];
 
+/** Proving packages' signatures again takes an emulated machine long, and only packages' specs ask for it. */
+const packageFacts = [packageManager, importedKeys, packages, packageFiles, bypasses];
+
+/** The two snapshots of a machine: its packages, and the state it is in. */
+export type Planned = "packages" | "state";
+
 /**
  * A machine as specs see it: nouns to ask for, no commands to run. What it answers is typed data; what was asked
  * before is not asked again, except where `eventually` looks anew.
@@ -27,10 +33,10 @@ export abstract class SpecMachine {
   readonly name: string;
   readonly address: string;
   readonly readings: Readings;
-  readonly #prepare: () => void;
+  readonly #prepare: (planned: Planned) => void;
 
-  /** @param prepare called before a fact is read: takes the snapshot, on every machine at once */
-  constructor(readings: Readings, prepare: () => void) {
+  /** @param prepare called before a fact is read: takes its snapshot, on every machine at once */
+  constructor(readings: Readings, prepare: (planned: Planned) => void) {
     this.name = readings.observer.name;
     this.address = readings.observer.address;
     this.readings = readings;
@@ -38,16 +44,16 @@ export abstract class SpecMachine {
   }
 
   read<T, A extends readonly string[]>(fact: Fact<T, A>, ...args: A): Promise<T> {
-    this.#prepare();
+    this.#prepare(packageFacts.some(({ name }) => name === fact.name) ? "packages" : "state");
     return this.readings.read(fact, ...args);
   }
 
   /** What every machine is asked at once, before the first spec that wants to know. */
-  planned(): Asked[] {
-    const common = [system, machineParts, listeners, links, routes, packageManager, importedKeys];
-    return [...common, packages, packageFiles, bypasses]
+  planned(what: Planned): Asked[] {
+    const facts = what === "packages" ? packageFacts : [system, machineParts, listeners, links, routes];
+    return facts
       .map((fact) => fact.ask())
-      .concat(units.ask(...watchedUnits(this.role)));
+      .concat(what === "packages" ? [] : units.ask(...watchedUnits(this.role)));
   }
 
   system = () => this.read(system);
@@ -83,9 +89,9 @@ export abstract class SpecMachine {
 export class Worker extends SpecMachine {
   override readonly role = "worker";
 
-  override planned(): Asked[] {
-    const own = [subnetEnv, dockerOptions, forwardPolicy, dockerInfo];
-    return super.planned().concat(own.map((fact) => fact.ask()));
+  override planned(what: Planned): Asked[] {
+    const own = what === "packages" ? [] : [subnetEnv, dockerOptions, forwardPolicy, dockerInfo];
+    return super.planned(what).concat(own.map((fact) => fact.ask()));
   }
 
   subnetEnv = () => this.read(subnetEnv);

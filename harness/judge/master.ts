@@ -11,7 +11,7 @@ import {
   services,
 } from "../facts/kubernetes.ts";
 import { defaultToken, keyFile } from "../facts/service-account.ts";
-import { SpecMachine } from "./machine.ts";
+import { SpecMachine, type Planned } from "./machine.ts";
 import type { Readings } from "./readings.ts";
 import { serviceAccountKey } from "./roles.ts";
 
@@ -25,7 +25,7 @@ export class Master extends SpecMachine {
   readonly #prefix: string;
 
   /** @param prefix flannel's in etcd */
-  constructor(readings: Readings, prepare: () => void, prefix: string) {
+  constructor(readings: Readings, prepare: (planned: Planned) => void, prefix: string) {
     super(readings, prepare);
     this.api = `http://${this.address}:8080`;
     this.tls = `https://${this.address}:6443`;
@@ -33,9 +33,10 @@ export class Master extends SpecMachine {
     this.#prefix = prefix;
   }
 
-  override planned(): Asked[] {
+  override planned(what: Planned): Asked[] {
+    if (what === "packages") return super.planned(what);
     return super
-      .planned()
+      .planned(what)
       .concat(
         etcdHealth.ask(this.etcd),
         etcdMembers.ask(this.etcd),

@@ -1,55 +1,32 @@
-import type { Part } from "../lab/hooks.ts";
-import type { System } from "../facts/system.ts";
+import type { Observation } from "../facts/fact.ts";
+import type { Cause } from "../report/results/cause.ts";
+import type { Picture } from "../report/results/picture.ts";
+import type { FactResult, MachineResult, Verdict } from "../report/results/schema.ts";
+import type { SpecResult } from "../report/results/spec.ts";
 
-type SpecStatus = "passed" | "failed" | "not judged";
-
-/** A fact that a spec's answer rests on. */
-export interface Evidence {
-  fact: string;
-  machine: string;
-  /** ISO 8601 */
-  at: string;
-}
-
-/** What became of one spec. */
-export interface SpecResult {
-  /** Relative to the project. */
-  file: string;
-  /** The titles from the outermost `describe` to the spec's own. */
-  title: string[];
-  /** The machine it concerns, where it is one. */
-  machine?: string;
-  status: SpecStatus;
-  /** How often a condition was looked at; 1 where nothing was waited for. */
-  looks: number;
-  /** Milliseconds. */
-  elapsed: number;
-  /** What was seen the last time it did not hold: told of a spec that passed after several looks, too. */
-  lastSeen?: string;
-  evidence: Evidence[];
-  error?: { message: string; details: string[]; hint?: string };
-}
-
-export interface MachineResult {
-  name: string;
-  system?: System;
-  /** What is not stock on it. */
-  parts: Part[];
-}
+export type { MachineResult, SpecResult };
 
 /** What the specs say of a lab. */
 export interface Judgement {
   specs: SpecResult[];
   /** One failed spec makes it broken; else one that was not judged, or no spec at all, makes it not judged. */
-  verdict: "works" | "broken" | "not judged";
+  verdict: Exclude<Verdict, "unsteady">;
   works: boolean;
+  /** The broken links that no other broken link explains. */
+  causes: Cause[];
   /** Why it was not judged, where no spec says so. */
   reason?: string;
-  machines: MachineResult[];
+  machines: Pick<MachineResult, "name" | "system" | "parts">[];
+  /** What specs' `evidence` points at. */
+  facts: FactResult[];
+  picture: Picture;
+  /** Everything that was observed, in order. */
+  observations: readonly Observation[];
 }
 
-/** The verdict on all specs; "could not judge" is neither pass nor fail. */
-export function verdictOn(specs: readonly SpecResult[]): Judgement["verdict"] {
+/** The verdict on all specs that were asked; "could not judge" is neither pass nor fail. */
+export function verdictOn(all: readonly SpecResult[]): Judgement["verdict"] {
+  const specs = all.filter(({ optional }) => optional !== true);
   if (specs.some(({ status }) => status === "failed")) return "broken";
   return specs.length > 0 && specs.every(({ status }) => status === "passed") ? "works" : "not judged";
 }

@@ -1,3 +1,4 @@
+import type { SettingLine } from "../render/setting-line.ts";
 import type { Course } from "./course.ts";
 import type { SpecLab } from "./lab.ts";
 
@@ -5,7 +6,8 @@ import type { SpecLab } from "./lab.ts";
 interface Running {
   course: Course;
   lab: SpecLab;
-  masterName: string;
+  /** Where the lab's settings are written. */
+  settingLines: readonly SettingLine[];
 }
 
 let current: Running | undefined;

@@ -2,12 +2,17 @@
 interface Governed {
   /** How messages name it, after the machine. */
   noun: string;
-  /** The systemd unit behind it; on the master where `master` says so, else on the machine itself. */
-  unit?: string;
-  master?: true;
+  /**
+   * The systemd units whose logs tell of it, the one that answers for it first: on the machine itself, on the master
+   * or on every worker.
+   */
+  units?: readonly Place<string>[];
   /** The settings, by the names they have in the templates under provision/, the likeliest first. */
   names: readonly string[];
 }
+
+/** Something on the same machine, on the master, or on every worker. */
+export type Place<T extends string> = T | `master:${T}` | `workers:${T}`;
 
 const governed = {
   repositories: { noun: "repositories", names: ["gpgcheck", "repo_gpgcheck", "baseurl"] },
@@ -16,75 +21,111 @@ const governed = {
   keys: { noun: "imported keys", names: ["trust"] },
   packages: { noun: "packages", names: ["packages"] },
   controls: { noun: "control packages", names: ["gpgcheck"] },
-  firewalld: { noun: "firewalld", unit: "firewalld", names: ["firewalld"] },
+  firewalld: { noun: "firewalld", units: ["firewalld"], names: ["firewalld"] },
   listeners: { noun: "listeners", names: [] },
+  boot: { noun: "", names: [] },
 
-  etcd: { noun: "etcd", unit: "etcd", names: ["ETCD_LISTEN_CLIENT_URLS"] },
-  "etcd peers": { noun: "etcd", unit: "etcd", names: [] },
-  "etcd advertised": { noun: "etcd", unit: "etcd", names: ["ETCD_ADVERTISE_CLIENT_URLS"] },
-  "etcd name": { noun: "etcd", unit: "etcd", names: ["ETCD_NAME"] },
+  etcd: { noun: "etcd", units: ["etcd"], names: ["ETCD_DATA_DIR", "ETCD_NAME"] },
+  "etcd listener": { noun: "etcd", units: ["etcd"], names: ["ETCD_LISTEN_CLIENT_URLS"] },
+  "etcd peers": { noun: "etcd", units: ["etcd"], names: [] },
+  "etcd health": { noun: "etcd", units: ["etcd"], names: ["ETCD_ADVERTISE_CLIENT_URLS"] },
+  "etcd advertised": { noun: "etcd", units: ["etcd"], names: ["ETCD_ADVERTISE_CLIENT_URLS"] },
+  "etcd name": { noun: "etcd", units: ["etcd"], names: ["ETCD_NAME"] },
   "kube-apiserver": {
     noun: "kube-apiserver",
-    unit: "kube-apiserver",
-    names: ["KUBE_API_ADDRESS", "KUBE_ETCD_SERVERS"],
+    units: ["kube-apiserver"],
+    names: ["KUBE_ETCD_SERVERS", "KUBE_API_ARGS", "KUBE_ADMISSION_CONTROL", "KUBE_SERVICE_ADDRESSES"],
   },
-  "kube-apiserver tls": { noun: "kube-apiserver", unit: "kube-apiserver", names: ["KUBE_API_ARGS"] },
+  "kube-apiserver listener": {
+    noun: "kube-apiserver",
+    units: ["kube-apiserver"],
+    names: ["KUBE_API_ADDRESS"],
+  },
+  "kube-apiserver tls": { noun: "kube-apiserver", units: ["kube-apiserver"], names: ["KUBE_API_ARGS"] },
   "kube-controller-manager": {
     noun: "kube-controller-manager",
-    unit: "kube-controller-manager",
+    units: ["kube-controller-manager"],
+    names: ["KUBE_MASTER", "KUBE_CONTROLLER_MANAGER_ARGS"],
+  },
+  "kube-controller-manager listener": {
+    noun: "kube-controller-manager",
+    units: ["kube-controller-manager"],
     names: ["KUBE_CONTROLLER_MANAGER_ARGS"],
   },
-  "kube-scheduler": { noun: "kube-scheduler", unit: "kube-scheduler", names: [] },
-  docker: { noun: "docker", unit: "docker", names: [] },
-  kubelet: { noun: "kubelet", unit: "kubelet", names: ["KUBELET_ADDRESS", "KUBELET_ARGS"] },
-  "kube-proxy": { noun: "kube-proxy", unit: "kube-proxy", names: ["KUBE_MASTER", "KUBE_PROXY_ARGS"] },
+  "kube-scheduler": { noun: "kube-scheduler", units: ["kube-scheduler"], names: ["KUBE_MASTER"] },
+  "kube-scheduler listener": { noun: "kube-scheduler", units: ["kube-scheduler"], names: ["KUBE_MASTER"] },
+  docker: { noun: "docker", units: ["docker"], names: ["unit: docker"] },
+  kubelet: { noun: "kubelet", units: ["kubelet"], names: ["KUBELET_ARGS"] },
+  "kubelet listener": { noun: "kubelet", units: ["kubelet"], names: ["KUBELET_ADDRESS", "KUBELET_ARGS"] },
+  "kube-proxy": { noun: "kube-proxy", units: ["kube-proxy"], names: ["KUBE_PROXY_ARGS", "KUBE_MASTER"] },
+  "kube-proxy listener": { noun: "kube-proxy", units: ["kube-proxy"], names: ["KUBE_PROXY_ARGS"] },
   flanneld: {
     noun: "flanneld",
-    unit: "flanneld",
-    names: ["FLANNEL_ETCD_ENDPOINTS", "FLANNEL_ETCD_PREFIX", "FLANNEL_OPTIONS"],
-  },
-
-  "flannel network": { noun: "flannel's network", unit: "etcd", names: ["Network"] },
-  lease: {
-    noun: "lease",
-    unit: "flanneld",
+    units: ["flanneld"],
     names: ["FLANNEL_ETCD_PREFIX", "FLANNEL_ETCD_ENDPOINTS", "FLANNEL_OPTIONS"],
   },
-  "flannel.1": { noun: "flannel.1", unit: "flanneld", names: ["FLANNEL_OPTIONS", "VNI"] },
-  "subnet.env": { noun: "subnet.env", unit: "flanneld", names: ["FLANNEL_OPTIONS"] },
-  docker0: { noun: "docker0", unit: "docker", names: [] },
-  forwarding: { noun: "iptables FORWARD", unit: "docker", names: ["FORWARD", "net.ipv4.ip_forward"] },
-  overlay: { noun: "overlay", unit: "flanneld", names: ["FLANNEL_OPTIONS", "FORWARD"] },
 
-  node: { noun: "node", unit: "kubelet", names: ["KUBELET_API_SERVER", "KUBELET_HOSTNAME"] },
-  "node address": { noun: "node", unit: "kubelet", names: ["KUBELET_HOSTNAME"] },
-  "component scheduler": { noun: "component scheduler", unit: "kube-scheduler", names: ["KUBE_MASTER"] },
+  "flannel network": { noun: "flannel's network", units: ["etcd"], names: ["Network"] },
+  lease: { noun: "lease", units: ["flanneld"], names: ["FLANNEL_ETCD_PREFIX", "FLANNEL_ETCD_ENDPOINTS"] },
+  "lease address": { noun: "lease", units: ["flanneld"], names: ["FLANNEL_OPTIONS"] },
+  "stale leases": { noun: "flannel's network", units: ["etcd"], names: ["stale lease", "FLANNEL_OPTIONS"] },
+  "flannel.1": { noun: "flannel.1", units: ["flanneld"], names: ["FLANNEL_OPTIONS", "VNI"] },
+  "subnet.env": { noun: "subnet.env", units: ["flanneld"], names: ["FLANNEL_OPTIONS"] },
+  docker0: { noun: "docker0", units: ["docker", "flanneld"], names: ["unit: docker", "unit: flanneld"] },
+  forwarding: {
+    noun: "iptables FORWARD",
+    units: ["docker"],
+    names: ["FORWARD", "net.ipv4.ip_forward"],
+  },
+  overlay: { noun: "overlay", units: ["flanneld"], names: ["FLANNEL_OPTIONS"] },
+  "container network": { noun: "container network", units: ["docker", "flanneld"], names: ["FORWARD"] },
+
+  node: { noun: "node", units: ["kubelet"], names: ["KUBELET_API_SERVER"] },
+  "node name": { noun: "node", units: ["kubelet"], names: ["KUBELET_HOSTNAME"] },
+  "node address": { noun: "node", units: ["kubelet"], names: ["KUBELET_HOSTNAME"] },
+  nodes: { noun: "nodes", units: ["kube-apiserver"], names: ["KUBELET_HOSTNAME"] },
+  "component scheduler": { noun: "component scheduler", units: ["kube-scheduler"], names: ["KUBE_MASTER"] },
   "component controller-manager": {
     noun: "component controller-manager",
-    unit: "kube-controller-manager",
+    units: ["kube-controller-manager"],
     names: ["KUBE_MASTER"],
   },
-  "component etcd": { noun: "component etcd", unit: "etcd", names: ["KUBE_ETCD_SERVERS"] },
-  "service-account key": { noun: "service-account key", unit: "kube-apiserver", names: ["KUBE_API_ARGS"] },
+  "component etcd": { noun: "component etcd", units: ["etcd"], names: ["KUBE_ETCD_SERVERS"] },
+  "service-account key": {
+    noun: "service-account key",
+    units: ["kube-apiserver"],
+    names: ["chmod", "chown", "openssl genrsa"],
+  },
   token: {
     noun: "default service account",
-    unit: "kube-controller-manager",
+    units: ["kube-controller-manager"],
     names: ["KUBE_CONTROLLER_MANAGER_ARGS", "KUBE_API_ARGS"],
   },
+  "token accepted": {
+    noun: "default service account",
+    units: ["kube-apiserver"],
+    names: ["KUBE_API_ARGS", "KUBE_CONTROLLER_MANAGER_ARGS"],
+  },
 
+  "guestbook objects": { noun: "guestbook", units: ["kube-apiserver"], names: [] },
   "guestbook services": {
     noun: "guestbook's services",
-    unit: "kube-apiserver",
+    units: ["kube-apiserver"],
     names: ["KUBE_SERVICE_ADDRESSES"],
   },
   "guestbook pods": {
     noun: "guestbook's pods",
-    unit: "kube-controller-manager",
-    master: true,
-    names: ["KUBE_CONTROLLER_MANAGER_ARGS", "KUBELET_POD_INFRA_CONTAINER", "KUBE_ADMISSION_CONTROL"],
+    units: ["master:kube-controller-manager", "master:kube-scheduler", "workers:kubelet"],
+    names: ["KUBELET_POD_INFRA_CONTAINER", "KUBE_ADMISSION_CONTROL", "replicas"],
   },
-  "guestbook's page": { noun: "NodePort", unit: "kube-proxy", names: ["KUBE_MASTER", "FORWARD"] },
-  message: { noun: "guestbook's message", unit: "kube-proxy", names: ["GET_HOSTS_FROM"] },
+  NodePort: { noun: "NodePort", units: ["kube-proxy"], names: ["KUBE_MASTER", "KUBE_PROXY_ARGS"] },
+  "guestbook's page": { noun: "NodePort", units: ["kube-proxy"], names: ["FORWARD", "KUBE_PROXY_ARGS"] },
+  message: { noun: "guestbook's message", units: ["kube-proxy"], names: ["GET_HOSTS_FROM"] },
+  "guestbook gone": {
+    noun: "guestbook",
+    units: ["master:kube-controller-manager", "workers:kubelet"],
+    names: ["KUBE_CONTROLLER_MANAGER_ARGS"],
+  },
 } as const satisfies Record<string, Governed>;
 
 export type Watched = keyof typeof governed;

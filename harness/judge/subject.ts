@@ -1,16 +1,32 @@
-import { ClusterBroken } from "../errors.ts";
+import { ClusterBroken, NotJudged } from "../errors.ts";
+import { linkOf, placed, type Link } from "./chain.ts";
 import { running } from "./running.ts";
 import { settings, type Watched } from "./settings.ts";
 
-/** What a spec is about: where to look for the cause when it fails. */
+/** What a spec is about: where it stands in the chain, and where to look for the cause when it fails. */
 export interface Subject {
   /** As messages name it: "worker1 kubelet". */
   label: string;
   machine: string;
-  /** The systemd unit that answers for it, and the machine that unit runs on. */
-  unit?: { name: string; machine: string };
+  link: Link;
+  /** The systemd units whose logs tell of it, the one that answers for it first. */
+  units: readonly { name: string; machine: string }[];
   /** The settings that govern it, by the names they have in templates. */
   settings: readonly string[];
+}
+
+/** What a spec is about, by a link of the chain. */
+export function subjectAt(machine: string, watched: Watched, label: string): Subject {
+  const { units = [], names } = settings[watched];
+  return {
+    label,
+    machine,
+    link: linkOf(machine, watched),
+    units: units
+      .flatMap((place) => placed(place, machine, running().lab))
+      .map(({ machine: on, what }) => ({ name: what, machine: on })),
+    settings: names,
+  };
 }
 
 /**
@@ -18,17 +34,15 @@ export interface Subject {
  * and the template's line that sets it. Give it to chai as the message: `expect(value, about(worker, "docker0"))`.
  * @param more words that tell it apart from others of its kind: "MTU"
  * @returns the words a failure begins with: "worker1 docker0 MTU"
+ * @throws Ungrounded where something that it rests on is broken: then there is nothing to judge
  */
 export function about(machine: { name: string }, watched: Watched, more = ""): string {
-  const { noun, unit, master, names } = settings[watched];
-  const label = [machine.name, noun, more].filter((word) => word !== "").join(" ");
-  const at = master === true ? running().masterName : machine.name;
-  running().course.notes.subjects.set(label, {
-    label,
-    machine: machine.name,
-    ...(unit === undefined ? {} : { unit: { name: unit, machine: at } }),
-    settings: names,
-  });
+  const label = [machine.name, settings[watched].noun, more].filter((word) => word !== "").join(" ");
+  const { course } = running();
+  const subject = subjectAt(machine.name, watched, label);
+  course.notes.subjects.set(label, subject);
+  const ground = course.chain.brokenGround(subject.link);
+  if (ground !== undefined) throw new Ungrounded(ground, course.chain.whyBroken(ground));
   return label;
 }
 
@@ -46,3 +60,15 @@ export function claim(holds: boolean, label: string, expected: string, saw: stri
 
 /** The condition can no longer come true, however long one waits. */
 export class Hopeless extends ClusterBroken {}
+
+/** What a spec rests on is broken, so that it has nothing to judge: a symptom, not one more failure. */
+export class Ungrounded extends NotJudged {
+  readonly ground: Link;
+  readonly why: string;
+
+  constructor(ground: Link, why: string) {
+    super(`not judged because ${why}`);
+    this.ground = ground;
+    this.why = why;
+  }
+}

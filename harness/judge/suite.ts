@@ -2,7 +2,10 @@ import Mocha from "mocha";
 import { pathToFileURL } from "node:url";
 import { budget } from "../budgets.ts";
 import type { Course, Notes } from "./course.ts";
-import type { Ended } from "./verdict.ts";
+import { subjectOf } from "./explain.ts";
+import { Ungrounded } from "./subject.ts";
+import { isVerdict, type Ended } from "./verdict.ts";
+import { sentenceOf } from "./wording.ts";
 
 /** mocha's own bound on a spec or hook is only for one that waits for something without a budget. */
 const timeout = budget.packages + budget.pods + budget.gone;
@@ -21,8 +24,10 @@ interface SuiteOptions {
   course: Course;
   /** Only specs whose full title matches. */
   grep?: string | undefined;
-  /** Called for each spec when it has ended, and for each hook after specs that failed. */
+  /** Called for each spec when it has ended, before the next one begins. */
   onEnd: (ended: Ended) => void;
+  /** Waited for after each spec. */
+  settled: () => Promise<void>;
 }
 
 /** How often specs were loaded: each time they are loaded anew, for their `describe` blocks loop over a lab's machines. */
@@ -35,13 +40,15 @@ let loads = 0;
  */
 export async function runSpecs(
   files: readonly string[],
-  { course, grep, onEnd }: SuiteOptions,
+  { course, grep, onEnd, settled }: SuiteOptions,
 ): Promise<void> {
   // Not one of mocha's own kind: those turn the values of a failed comparison into texts.
   const reporter = function (runner: Mocha.Runner) {
     tell(runner, course, onEnd);
   } as unknown as Mocha.ReporterConstructor;
   const mocha = new Mocha({ ...gate, reporter, ...(grep === undefined ? {} : { grep }) });
+  // A failure is explained before the next spec does anything, so that a recording has the answers in one order.
+  mocha.suite.afterEach("explain", settled);
   loads += 1;
   for (const file of files) {
     mocha.suite.emit("pre-require", globalThis, file, mocha);
@@ -61,21 +68,32 @@ export async function runSpecs(
 
 /** Tells how each spec ended, with the notes taken while it and the hooks before it ran. */
 function tell(runner: Mocha.Runner, course: Course, onEnd: (ended: Ended) => void): void {
-  let failedHook: { error: Error; notes: Notes } | undefined;
+  let failedHook: { error: Error; notes: Notes; told: boolean } | undefined;
   const end = (runnable: Mocha.Runnable, notes: Notes, error?: Error) => {
-    const { file = "", duration = 0 } = runnable;
-    onEnd({ file, title: runnable.titlePath(), elapsed: duration, error, notes });
+    const { file = "" } = runnable;
+    onEnd({ file, title: runnable.titlePath(), error, notes, ended: course.clock.now() });
   };
+  runner.on("test", () => {
+    course.notes.begun = course.clock.now();
+  });
   runner.on("pass", (test) => {
     end(test, course.turn());
   });
   runner.on("fail", (runnable: Mocha.Test | Mocha.Hook, thrown: unknown) => {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown));
     const notes = course.turn();
-    // A failed `before` is told by each of the specs it kept from running.
-    if (runnable.type === "hook" && runnable.title.startsWith('"before ')) failedHook = { error, notes };
-    else if (failedHook !== undefined && error.message.startsWith("Test skipped due to failure in hook")) {
-      end(runnable, failedHook.notes, failedHook.error);
+    // A failed `before` is told by the first of the specs it kept from running; the others rest on it.
+    if (runnable.type === "hook" && runnable.title.startsWith('"before ')) {
+      failedHook = { error, notes, told: false };
+    } else if (failedHook !== undefined && error.message.startsWith("Test skipped due to failure in hook")) {
+      const { error: cause, notes: before, told } = failedHook;
+      failedHook.told = true;
+      end(runnable, before, told ? symptomOf(cause, before) : cause);
     } else end(runnable, notes, error);
   });
+}
+
+function symptomOf(error: Error, { subjects }: Notes): Error {
+  const link = isVerdict(error) ? subjectOf(error, subjects)?.link : undefined;
+  return link === undefined ? error : new Ungrounded(link, sentenceOf(error));
 }

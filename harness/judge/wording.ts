@@ -31,3 +31,9 @@ export function effort(wait: Wait | undefined): string {
   const { looks, elapsed, budget } = wait;
   return ` (${looks} ${looks === 1 ? "look" : "looks"} in ${seconds(elapsed)} s of ${Math.round(budget / 1000)} s)`;
 }
+
+/** The parts of a failure's sentence that say what was expected and what was seen. */
+export function partsOf(sentence: string): { expected: string; saw: string } {
+  const [, expected = "", saw = sentence] = /: expected ([^]*?), saw ([^]*)$/.exec(sentence) ?? [];
+  return { expected, saw };
+}

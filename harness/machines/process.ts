@@ -16,6 +16,12 @@ export function processId(pid: number): ProcessId | undefined {
 
 export const isAlive = ({ pid, start }: ProcessId): boolean => processId(pid)?.start === start;
 
+/** The process group of a living process. */
+export function groupOf(pid: number): number | undefined {
+  const fields = stat(pid);
+  return fields === undefined || fields[0] === "Z" ? undefined : Number(fields[2]);
+}
+
 /** This process and those that started it. */
 export function lineage(pid = process.pid): number[] {
   const parent = Number(stat(pid)?.[1] ?? 0);

@@ -38,11 +38,20 @@ const everything = ({ items, files }: Plan): Question => ({
 
 /**
  * Goes through a machine's plan.
+ * @param reached told of each item when it is begun
  * @throws what provisioning throws; ClusterBroken where the settings make no working cluster
  */
-export async function apply(machine: Machine, plan: Plan, surroundings: Surroundings): Promise<void> {
+export async function apply(
+  machine: Machine,
+  plan: Plan,
+  surroundings: Surroundings,
+  reached: (item: Item) => void,
+): Promise<void> {
   const first = await ask(machine, everything(plan), surroundings.signal);
   const work = new Work(machine, plan, first, surroundings);
-  for (const item of plan.items) await bringAbout(work, item);
+  for (const item of plan.items) {
+    reached(item);
+    await bringAbout(work, item);
+  }
   await stillUp(work);
 }

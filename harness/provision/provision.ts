@@ -2,6 +2,7 @@ import { ClusterBroken, LabNotBuilt } from "../errors.ts";
 import type { Lab } from "../lab/lab.ts";
 import type { Machine } from "../machines/machine.ts";
 import { apply } from "./apply.ts";
+import { UnitBroken } from "./unit-broken.ts";
 import { Peers } from "./peers.ts";
 import { planFor } from "./plan.ts";
 import type { Plan } from "./plan.ts";
@@ -10,6 +11,8 @@ import type { Change, ProvisionFailure, ProvisionResult } from "./result.ts";
 
 interface ProvisionOptions {
   signal: AbortSignal;
+  /** The folder of the roles. */
+  templates: string;
   /** Given progress as it happens: ("worker1", "installing kubernetes-node, docker, flannel"). */
   say: (machine: string, text: string) => void;
 }
@@ -19,8 +22,8 @@ interface Planned {
   plan: Plan;
 }
 
-async function plans(lab: Lab, machines: Machine[]): Promise<Planned[]> {
-  const roles = await loadRoles();
+async function plans(lab: Lab, machines: Machine[], templates: string): Promise<Planned[]> {
+  const roles = await loadRoles(templates);
   return Promise.all(
     machines.map(async (machine) => {
       const described = lab.machines.find(({ name }) => name === machine.name);
@@ -41,9 +44,9 @@ async function plans(lab: Lab, machines: Machine[]): Promise<Planned[]> {
 export async function provision(
   lab: Lab,
   machines: Machine[],
-  { signal, say }: ProvisionOptions,
+  { signal, templates, say }: ProvisionOptions,
 ): Promise<ProvisionResult> {
-  const planned = await plans(lab, machines);
+  const planned = await plans(lab, machines, templates);
   const peers = new Peers(machines);
   const changes: Record<string, Change[]> = Object.fromEntries(machines.map(({ name }) => [name, []]));
   const failures: ProvisionFailure[] = [];
@@ -51,15 +54,17 @@ export async function provision(
   const together = AbortSignal.any([signal, first.signal]);
 
   const provisionOne = async ({ machine, plan }: Planned): Promise<void> => {
+    const left = new Set(plan.items);
     try {
-      await apply(machine, plan, {
+      const surroundings = {
         changes: changes[machine.name] ?? [],
         peers,
-        say: (text) => {
+        say: (text: string) => {
           say(machine.name, text);
         },
         signal: together,
-      });
+      };
+      await apply(machine, plan, surroundings, (item) => left.delete(item));
       peers.done(machine);
     } catch (error) {
       if (!(error instanceof ClusterBroken)) {
@@ -68,7 +73,14 @@ export async function provision(
       }
       peers.failed(machine, error);
       const { message, details, hint } = error;
-      failures.push({ machine: machine.name, message, details, ...(hint !== undefined && { hint }) });
+      failures.push({
+        machine: machine.name,
+        message,
+        details,
+        ...(hint !== undefined && { hint }),
+        ...(error instanceof UnitBroken && { unit: error.unit }),
+        unreached: [...left].flatMap((item) => (item.kind === "unit" ? [item.name] : [])),
+      });
       say(machine.name, error.message);
     }
   };

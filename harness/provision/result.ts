@@ -16,6 +16,10 @@ export interface ProvisionFailure {
   /** The journal's last lines, the settings they are about. */
   details: string[];
   hint?: string;
+  /** The unit that did not come up, where it is one. */
+  unit?: string;
+  /** The units that the plan did not get to. */
+  unreached: string[];
 }
 
 /** What provisioning did; plain data. */

@@ -3,7 +3,6 @@ import { join, relative } from "node:path";
 import { BadConfiguration } from "../errors.ts";
 import { readYaml } from "../lab/document.ts";
 import type { Role as MachineRole } from "../lab/schema.ts";
-import { project } from "../paths.ts";
 import { templateName } from "../render/template.ts";
 import { brokenRole } from "./check.ts";
 import { roleNames, roleSchema } from "./role.ts";
@@ -63,10 +62,10 @@ function refuseSharedPaths(roles: Roles): void {
 
 /**
  * Reads every role from its folder.
- * @param root the folder that holds them; the default is the project's provision/
+ * @param root the folder that holds them
  * @throws BadConfiguration with all that is wrong with a role file, each with its line and a hint
  */
-export async function loadRoles(root = join(project, "provision")): Promise<Roles> {
+export async function loadRoles(root: string): Promise<Roles> {
   const loaded = await Promise.all(
     roleNames.map(async (name) => [name, await loadRole(root, name)] as const),
   );

@@ -1,4 +1,4 @@
-import { ClusterBroken } from "../errors.ts";
+import { ClusterBroken, type Trouble } from "../errors.ts";
 import { tail } from "../machines/command.ts";
 import { sh } from "../render/quote.ts";
 import { settingsBehind } from "./blame.ts";
@@ -7,13 +7,23 @@ import type { Work } from "./work.ts";
 /** A line of the long list of flags that a daemon prints when it does not know one. */
 const usage = /\]: +-/;
 
+/** A unit that does not come up. */
+export class UnitBroken extends ClusterBroken {
+  readonly unit: string;
+
+  constructor(unit: string, trouble: Trouble) {
+    super(trouble);
+    this.unit = unit;
+  }
+}
+
 /** A unit's failure as an answer: what was seen, its last words, and the settings these words are about. */
-export async function unitBroken(work: Work, unit: string, saw: string): Promise<ClusterBroken> {
+export async function unitBroken(work: Work, unit: string, saw: string): Promise<UnitBroken> {
   const { machine, signal, plan } = work;
   const ran = await machine.run(`journalctl -u ${sh(unit)} -n 400 --no-pager 2>/dev/null`, { signal });
   const lines = ran.stdout.split("\n").filter((line) => !usage.test(line));
   const journal = tail(lines.join("\n"), 20);
-  return new ClusterBroken({
+  return new UnitBroken(unit, {
     message: `${machine.name} ${unit}: expected the unit to be active, saw ${saw}`,
     details: [
       ...journal,

@@ -1,13 +1,4 @@
-/** A stage of a run, and how long it took. */
-export interface StageResult {
-  name: string;
-  status: "done" | "failed";
-  /** ISO 8601. */
-  startedAt: string;
-  ms: number;
-  /** What it came to, in a few words. */
-  summary: string;
-}
+import type { StageResult } from "./results/schema.ts";
 
 const inSeconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 

@@ -1,34 +1,73 @@
 import { relative } from "node:path";
-import type { SpecResult } from "../judge/result.ts";
-import type { Results } from "./results.ts";
+import { countsOf } from "./counts.ts";
+import { steadinessTable } from "./steadiness.ts";
+import type { Cause } from "./results/cause.ts";
+import type { Results } from "./results/schema.ts";
+import type { Setting, SpecResult } from "./results/spec.ts";
 
-/** The end of a run, for a person: what is red first, then what was a stand-in, then the verdict. */
+/**
+ * The end of a run, for a person: what is broken and which setting governs it first, then what else is red or open,
+ * then what was a stand-in, then the verdict.
+ */
 export function ending(results: Results, folder: string): string {
-  const { specs, trouble, provision } = results;
-  const red = specs.filter(({ status }) => status === "failed");
-  const open = specs.filter(({ status }) => status === "not judged");
+  const { specs, trouble, provision, causes } = results;
+  const told = new Set(causes.map(({ specs: [first] }) => first?.join(" › ")));
+  const red = specs.filter((spec) => isRed(spec) && !told.has(titleOf(spec)));
+  const open = specs.filter(
+    ({ status, because, optional }) => status === "not judged" && because === undefined && optional !== true,
+  );
+  const unasked = specs.filter(({ optional }) => optional === true);
   return [
-    ...(provision?.failures ?? []).map(
-      (failure) => `\n✗ ${failure.machine}: ${failure.message}${indented(failure.details)}`,
-    ),
+    ...causes.map((cause) => `\n✗ ${causeText(cause)}`),
     ...red.map((spec) => `\n✗ ${titleOf(spec)}${explained(spec)}`),
     ...open.map((spec) => `\n? ${titleOf(spec)}${explained(spec)}`),
+    ...(causes.length > 0 ? [] : (provision?.failures ?? [])).map(
+      (failure) => `\n✗ ${failure.machine}: ${failure.message}${indented(failure.details)}`,
+    ),
     ...(trouble === undefined
       ? []
       : [`\n✗ ${trouble.message}${indented(trouble.details)}${hinted(trouble.hint)}`]),
     "",
+    ...(results.templates.changedSince
+      ? ["the templates were changed since the machines were provisioned: npm run lab -- provision"]
+      : []),
+    ...unasked.map((spec) => `not asked: ${titleOf(spec)}: ${spec.error?.message ?? ""}`),
+    ...(results.rounds > 1 ? [steadinessTable(results), ""] : []),
     standIns(results),
     sentence(results),
     `report: ${relative(process.cwd(), folder) || folder}`,
   ].join("\n");
 }
 
+const isRed = ({ status }: SpecResult): boolean => status === "failed" || status === "unsteady";
+
 const titleOf = ({ title }: SpecResult): string => title.join(" › ");
 
-const explained = ({ error, looks, elapsed }: SpecResult): string =>
-  error === undefined
-    ? ` (${looks} looks in ${(elapsed / 1000).toFixed(1)} s)`
-    : `\n    ${error.message.replaceAll("\n", "\n    ")}${indented(error.details)}${hinted(error.hint)}`;
+function causeText({ message, machines, since, log, setting, others, look, symptoms }: Cause): string {
+  const [, ...rest] = machines;
+  const line = (name: string, text: string) => `${name.padEnd(8)} ${text}`;
+  return [
+    message,
+    ...(rest.length === 0 ? [] : [line("also on", rest.join(", "))]),
+    ...(since === undefined ? [] : [line("since", `${since.slice(0, 19).replace("T", " ")} UTC`)]),
+    ...(log === undefined ? [] : [line("log", `${log.machine} ${log.unit}: "${log.line}"`)]),
+    ...(setting === undefined ? [] : [line("set by", settingText(setting))]),
+    ...others.slice(0, 2).map((other) => line("or by", settingText(other))),
+    ...(look === undefined ? [] : [line("look", look)]),
+    ...(symptoms === 0 ? [] : [line("so", `${symptoms} specs were not judged because of it`)]),
+  ].join("\n    ");
+}
+
+const settingText = ({ file, line, name, value }: Setting): string =>
+  `${file}:${line}  ${value === undefined || value.includes(name) ? (value ?? name) : `${name}: ${value}`}`;
+
+const explained = ({ error, looks, elapsed, status, rounds }: SpecResult): string => {
+  const steadiness =
+    status === "unsteady" ? `\n    unsteady: ${(rounds ?? []).map((round) => round.status).join(", ")}` : "";
+  return error === undefined
+    ? steadiness || ` (${looks} looks in ${(elapsed / 1000).toFixed(1)} s)`
+    : `${steadiness}\n    ${error.message.replaceAll("\n", "\n    ")}${indented(error.details)}${hinted(error.hint)}`;
+};
 
 const indented = (lines: string[]): string =>
   lines
@@ -38,21 +77,27 @@ const indented = (lines: string[]): string =>
 
 const hinted = (hint: string | undefined): string => (hint === undefined ? "" : `\n      look     ${hint}`);
 
-/** Which programs were not the real ones, from what the machines themselves say of their packages. */
-function standIns({ machines, lab }: Results): string {
+/** Which programs and images were not the real ones, from what the machines themselves say of their packages. */
+function standIns({ machines, images, lab }: Results): string {
   const parts = machines.flatMap((machine) => machine.parts);
   const names = [...new Set(parts.filter(({ kind }) => kind === "stand-in").map(({ name }) => name))].sort();
   if (!machines.some(({ system }) => system !== undefined)) return `lab ${lab.name}: ${lab.summary}`;
-  if (names.length === 0) return "no stand-ins: every program on the machines was the real one";
-  return `stand-ins: ${names.join(", ")}`;
+  const ours = images.filter(({ kind }) => kind === "ours").map(({ name }) => name);
+  const built = ours.length === 0 ? "" : `; images of ours: ${ours.join(", ")}`;
+  return names.length === 0
+    ? `no stand-ins: every program on the machines was the real one${built}`
+    : `stand-ins: ${names.join(", ")}${built}`;
 }
 
-function sentence({ verdict, specs, machines, exitCode }: Results): string {
-  const count = (status: SpecResult["status"]) => specs.filter((spec) => spec.status === status).length;
-  const counts = `${count("passed")} passed, ${count("failed")} failed, ${count("not judged")} not judged`;
+function sentence({ verdict, specs, machines, exitCode, rounds }: Results): string {
+  const counts = countsOf(specs);
   if (exitCode === 4) return `a bug in hardway-e2e stopped the run; specs: ${counts}`;
-  const words = { works: "the cluster works", broken: "the cluster is broken", "not judged": "not judged" }[
-    verdict
-  ];
-  return `${words}: ${specs.length} specs on ${machines.length} machines, ${counts}`;
+  const words = {
+    works: "the cluster works",
+    unsteady: "the cluster is unsteady: what failed passed without a change",
+    broken: "the cluster is broken",
+    "not judged": "not judged",
+  }[verdict];
+  const times = rounds === 1 ? "" : `, judged ${rounds} times`;
+  return `${words}: ${specs.length} specs on ${machines.length} machines${times}, ${counts}`;
 }

@@ -209,6 +209,7 @@ describe("the Kubernetes API", () => {
             status: "Unknown",
             reason: "NodeStatusUnknown",
             message: "Kubelet stopped posting node status.",
+            lastHeartbeatTime: "2026-11-23T04:04:24Z",
           },
         ],
         addresses: [
@@ -224,6 +225,7 @@ describe("the Kubernetes API", () => {
         ready: false,
         why: "NodeStatusUnknown: Kubelet stopped posting node status.",
         addresses: ["10.146.47.110", "10.146.47.110"],
+        heartbeatAge: 42,
       },
     ]);
   });

@@ -71,6 +71,16 @@ export function guestbookAnswers(
       http: ({ args }) => (args[0]?.includes("cmd=get") ? `{"data": "${message}"}\n200` : "<html>\n200"),
     },
     worker: {
+      browser: ({ args: [url = "", typed = ""] }) =>
+        JSON.stringify({
+          browser: "Chrome/156.0.8078.79",
+          url,
+          title: "Guestbook",
+          lines: ["Guestbook", "Message", "Submit", message, typed],
+          console: [],
+          unreached: [],
+          ms: 2400,
+        }),
       listeners: () => workerListeners(made && exposed ? nodePort : undefined),
     },
   };

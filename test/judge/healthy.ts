@@ -185,7 +185,13 @@ const node = (name: string, address: string) => ({
   metadata: { name },
   status: {
     conditions: [
-      { type: "Ready", status: "True", reason: "KubeletReady", message: "kubelet is posting ready status" },
+      {
+        type: "Ready",
+        status: "True",
+        reason: "KubeletReady",
+        message: "kubelet is posting ready status",
+        lastHeartbeatTime: "2026-11-23T04:05:00Z",
+      },
     ],
     addresses: [
       { type: "LegacyHostIP", address },

@@ -73,7 +73,7 @@ describe("judging", () => {
       undefined,
       undefined,
       "worker2 iptables FORWARD policy: expected ACCEPT, saw DROP",
-      "worker2 iptables FORWARD policy: expected ACCEPT, saw DROP (33 looks in 60.0 s of 60 s)",
+      "worker2 iptables FORWARD policy: expected ACCEPT, saw DROP (1 look in 0.0 s of 60 s)",
     ]);
     expect(specs[3]?.lastSeen).to.equal("worker2 iptables FORWARD policy: expected ACCEPT, saw DROP");
   });
@@ -100,15 +100,15 @@ describe("judging", () => {
     expect((await judged("mixed", observers)).verdict).to.equal("broken");
   });
 
-  it("counts every spec behind a failed hook as failed, with the hook's sentence", async () => {
+  it("counts a failed hook once: what it kept from running is not judged because of it", async () => {
     const { verdict, specs } = await judged("hook", all());
     expect(verdict).to.equal("broken");
     expect(specs.map(({ title, error }) => `${title.at(-1)}: ${error?.message}`)).to.deep.equal([
       "the first is told: master etcd: expected something else, saw active",
-      "the second is told: master etcd: expected something else, saw active",
+      "the second is told: not judged because master etcd: expected something else, saw active",
     ]);
-    for (const { error } of specs)
-      expect(error?.hint).to.equal("npm run lab -- ssh master -- journalctl -u etcd -n 50");
+    expect(specs.map(({ status }) => status)).to.deep.equal(["failed", "not judged"]);
+    expect(specs[0]?.error?.hint).to.equal("npm run lab -- ssh master -- journalctl -u etcd -n 50");
   });
 
   it("does not judge where every spec is behind a hook that could not be judged", async () => {
@@ -137,6 +137,18 @@ describe("judging", () => {
       verdict: "not judged",
       reason: "no spec matches no such title",
     });
+  });
+
+  it("leaves out of its verdict what was optional and not asked, but not out of its specs", async () => {
+    const { verdict, works, specs } = await judged("optional", all());
+    expect({ verdict, works }).to.deep.equal({ verdict: "works", works: true });
+    expect(specs.map(({ status, optional }) => [status, optional])).to.deep.equal([
+      ["passed", undefined],
+      ["not judged", true],
+    ]);
+    const broken = all({ worker1: { "forward policy": "-P FORWARD DROP\n" } });
+    expect((await judged("optional", broken)).verdict).to.equal("broken");
+    expect((await judged("optional", all(), "no means")).verdict).to.equal("not judged");
   });
 
   it("does not judge by what it cannot read", async () => {

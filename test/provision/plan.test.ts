@@ -10,9 +10,10 @@ import controllerManager from "../../testbed/standins/flags/kube-controller-mana
 import kubeProxy from "../../testbed/standins/flags/kube-proxy.ts";
 import kubelet from "../../testbed/standins/flags/kubelet.ts";
 import { aLab } from "./labs.ts";
+import { ownTemplates } from "../../harness/paths.ts";
 
 const plan = async (lab: Lab, machine: MachineFile): Promise<Plan> =>
-  planFor(lab, machine, await loadRoles());
+  planFor(lab, machine, await loadRoles(ownTemplates));
 const scripts = ({ items }: Plan): Script[] =>
   items.flatMap((item) => ("script" in item ? [item.script] : []));
 const content = ({ files }: Plan, path: string): string =>

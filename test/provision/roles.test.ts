@@ -3,7 +3,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BadConfiguration } from "../../harness/errors.ts";
-import { project } from "../../harness/paths.ts";
+import { ownTemplates, project } from "../../harness/paths.ts";
 import { loadRoles } from "../../harness/provision/roles.ts";
 
 describe("loading roles", () => {
@@ -32,7 +32,7 @@ describe("loading roles", () => {
   }
 
   it("accepts the project's own", async () => {
-    const { worker } = await loadRoles();
+    const { worker } = await loadRoles(ownTemplates);
     expect(worker.plan.flatMap((item) => item.unit ?? [])).to.deep.equal([
       "flanneld",
       "docker",

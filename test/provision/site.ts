@@ -8,6 +8,7 @@ import { provision } from "../../harness/provision/provision.ts";
 import type { Change, ProvisionResult } from "../../harness/provision/result.ts";
 import { aLab } from "./labs.ts";
 import { LocalMachine } from "./local.ts";
+import { ownTemplates } from "../../harness/paths.ts";
 
 /** Where an image's archive lies in the site's folder. */
 const archive = (name: string): string => name.replace("/", "-");
@@ -54,7 +55,7 @@ export class Site implements AsyncDisposable {
 
   provision(signal = new AbortController().signal): Promise<ProvisionResult> {
     const say = (machine: string, text: string): number => this.said.push(`${machine}: ${text}`);
-    return provision(this.lab, [this.master, this.worker], { signal, say });
+    return provision(this.lab, [this.master, this.worker], { signal, templates: ownTemplates, say });
   }
 
   /** What provisioning throws, when it must. */

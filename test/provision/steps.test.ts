@@ -7,6 +7,7 @@ import { loadRoles } from "../../harness/provision/roles.ts";
 import { LocalMachine } from "./local.ts";
 import { aLab } from "./labs.ts";
 import { changes, step } from "./steps.ts";
+import { ownTemplates } from "../../harness/paths.ts";
 
 describe("steps", () => {
   let machine: LocalMachine;
@@ -67,7 +68,7 @@ chmod 0640 CentOS-Vault.repo`);
     const { files } = await planFor(
       await aLab(),
       (await aLab()).workers[0] ?? expect.fail(),
-      await loadRoles(),
+      await loadRoles(ownTemplates),
     );
     const sysctl = files.find((file) => file.path === "/etc/sysctl.d/90-kubernetes.conf")?.content ?? "";
     await machine.sh("mkdir -p /etc/sysctl.d; cat >/etc/sysctl.d/90-kubernetes.conf", sysctl);
@@ -129,7 +130,7 @@ echo '{"PublicIP":"192.168.147.9","BackendType":"vxlan"}' >10.241.99.0-24`),
       one.keys = [{ id: hostile(3), fingerprint: hostile(4), path: hostile(5), url: "" }];
       one.master.address = hostile(6);
     });
-    const roles = await loadRoles();
+    const roles = await loadRoles(ownTemplates);
     let ran = 0;
     for (const described of [lab.master, ...lab.workers])
       for (const item of (await planFor(lab, described, roles)).items)

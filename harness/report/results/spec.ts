@@ -28,6 +28,10 @@ export const specSchema = z.object({
   machine: z.string().optional().describe("the machine it concerns, where it is one"),
   link: z.string().optional().describe("what it is about, in the graph of grounds: worker1/kubelet"),
   status: statusSchema,
+  optional: z
+    .literal(true)
+    .optional()
+    .describe("it was not asked, for want of something on the host, and is left out of the verdict"),
   because: z
     .object({ link: z.string(), spec: z.array(z.string()).optional(), sentence: z.string() })
     .optional()

@@ -1,0 +1,105 @@
+import { relative } from "node:path";
+import { exitCode, HardwayError, type ExitCode } from "../errors.ts";
+import { judgeLab, provisionLab, reach, type Course, type Running } from "../lifecycle.ts";
+import type { SpecResult } from "../judge/index.ts";
+import { project } from "../paths.ts";
+import { settingLines } from "../provision/lines.ts";
+import type { SettingLine } from "../render/setting-line.ts";
+import { affectedBy } from "../watch/affected.ts";
+import { changesBetween, type LineChange } from "../watch/changes.ts";
+import { saves } from "../watch/saves.ts";
+import { flag, shared, text, type Arguments, type Command } from "./command.ts";
+import { onKeptLab } from "./lab-command.ts";
+import { withTemplates } from "./templates.ts";
+import { conclude, type Outcome } from "./verdict.ts";
+
+/** What is known between two saves. */
+interface Known {
+  lines: SettingLine[];
+  specs: SpecResult[];
+}
+
+async function watchLab(course: Course, typed: Arguments): Promise<ExitCode> {
+  const { session, signal, progress } = course;
+  await withTemplates(course, text(typed, "templates"));
+  await using running = reach(course);
+  const known: Known = { lines: await settingLines(session.lab, session.templates), specs: [] };
+  await judgeAll(running, known);
+  const folder = relative(project, session.templates) || ".";
+  progress.announce(`\nwatching ${folder}; Ctrl-C ends it and leaves the lab up`);
+  try {
+    for await (const savedAt of saves(session.templates, signal)) {
+      await afterSave(running, known, savedAt, flag(typed, "all")).catch((error: unknown) => {
+        if (signal.aborted || !(error instanceof HardwayError)) throw error;
+        progress.announce(error.explain());
+      });
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+  return exitCode.works;
+}
+
+/** One save: what differs is shown, pushed and judged. */
+async function afterSave(running: Running, known: Known, savedAt: number, all: boolean): Promise<void> {
+  const { course } = running;
+  const { session, progress } = course;
+  const lines = await settingLines(session.lab, session.templates);
+  const changes = changesBetween(known.lines, lines);
+  if (changes.length === 0) return;
+  known.lines = lines;
+  for (const change of changes) progress.announce(shown(change));
+  const outcome: Outcome = { judgements: [] };
+  const from = progress.stages.length;
+  const { result } = await provisionLab(running);
+  outcome.provisioned = result;
+  const affected = affectedBy(changes, result, known.specs, session.lab);
+  const specs = all ? [...affected.now, ...affected.later] : affected.now;
+  if (specs.length > 0) {
+    outcome.judgements.push(await judgeLab({ running }, { grep: patternOf(specs) }));
+    remember(known, outcome.judgements[0]?.specs ?? []);
+  }
+  progress.stages.splice(0, from);
+  await conclude(course, outcome);
+  const left = all || affected.later.length === 0 ? "" : `; ${affected.later.length} more need \`verify\``;
+  progress.announce(`${((Date.now() - savedAt) / 1000).toFixed(1)} s from save to verdict${left}\n`);
+}
+
+/** The first judging tells which spec is about what. */
+async function judgeAll(running: Running, known: Known): Promise<void> {
+  const judgement = await judgeLab({ running });
+  known.specs = judgement.specs;
+  await conclude(running.course, { judgements: [judgement] });
+  running.course.progress.stages.splice(0);
+}
+
+function remember(known: Known, judged: readonly SpecResult[]): void {
+  const titles = new Map(judged.map((spec) => [spec.title.join(" "), spec]));
+  known.specs = known.specs.map((spec) => titles.get(spec.title.join(" ")) ?? spec);
+}
+
+/** mocha's grep for exactly these specs. */
+const patternOf = (specs: readonly SpecResult[]): string =>
+  `^(?:${specs.map(({ title }) => title.join(" ").replace(/[.*+?^${}()|[\]\\/]/g, "\\$&")).join("|")})$`;
+
+const shown = ({ file, line, machines, before, after }: LineChange): string =>
+  [
+    `${file}:${line}  on ${machines.join(", ")}`,
+    ...(before === undefined ? [] : [`  - ${before}`]),
+    ...(after === undefined ? [] : [`  + ${after}`]),
+  ].join("\n");
+
+/** The inner loop: a saved template to a verdict, on a lab that is up. */
+export const watch: Command = {
+  name: "watch",
+  summary: "on the lab that is up: push each template when it is saved, and judge what it affects",
+  usage: "[--lab LAB] [--templates DIR] [--all]",
+  options: { lab: shared.lab, templates: shared.templates, all: { type: "boolean" } },
+  explain: {
+    lab: "as for verify",
+    templates: "the folder to watch in the place of provision/",
+    all: "judge everything that rests on the change, the guestbook included",
+  },
+  words: 0,
+  execute: (typed, signal) => onKeptLab(typed, signal, watchLab),
+};

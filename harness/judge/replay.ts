@@ -1,0 +1,36 @@
+import type { Observation } from "../facts/fact.ts";
+import { RecordedClock, recordedObservers } from "../facts/recorded.ts";
+import type { Lab } from "../lab/lab.ts";
+import type { SettingLine } from "../render/setting-line.ts";
+import type { Foreknown } from "./chain.ts";
+import { judgeObserved, specFiles } from "./judge.ts";
+import type { Judgement, SpecResult } from "./result.ts";
+
+interface ReplayOptions {
+  /** Only specs whose full title matches. */
+  grep?: string | undefined;
+  signal: AbortSignal;
+  onSpec?: (result: SpecResult) => void;
+  settingLines: readonly SettingLine[];
+  foreknown: Foreknown;
+  /** Absolute paths of spec files; the project's own where there are none. */
+  specs?: readonly string[];
+}
+
+/**
+ * Judges a lab again from what was observed on it, with no machine, by the recording's own time.
+ * @throws the signal's reason
+ */
+export async function replay(
+  lab: Lab,
+  observations: readonly Observation[],
+  { grep, signal, onSpec = () => undefined, settingLines, foreknown, specs }: ReplayOptions,
+): Promise<Judgement> {
+  const clock = new RecordedClock(observations);
+  return judgeObserved(
+    lab,
+    recordedObservers(lab.machines, observations, clock),
+    { ...(grep === undefined ? {} : { grep }), signal, onSpec, settingLines, foreknown },
+    { clock, specs: specs ?? (await specFiles()) },
+  );
+}

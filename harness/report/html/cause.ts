@@ -1,0 +1,48 @@
+import type { Cause } from "../results/cause.ts";
+import type { Anchors } from "./anchors.ts";
+import { command } from "./command.ts";
+import { icon } from "./icon.ts";
+import { html, type Html } from "./markup.ts";
+import { setting, settingList } from "./setting.ts";
+import { terms } from "./terms.ts";
+import { counted, expectation, listed } from "./wording.ts";
+
+/** The broken links that no other explains, the first one first. */
+export const causes = (all: readonly Cause[], anchors: Anchors): Html =>
+  html`<section aria-labelledby="causes">
+    <h2 id="causes">${all.length === 1 ? "The cause" : `${all.length} causes`}</h2>
+    ${all.map((cause, index) => one(cause, index, anchors))}
+  </section>`;
+
+function one(cause: Cause, index: number, anchors: Anchors): Html {
+  const { message, others, log, look } = cause;
+  const said = expectation(message);
+  return html`<article class="card failed" id="cause-${index}" aria-labelledby="cause-${index}-is">
+    <h3 id="cause-${index}-is">${icon("failed")} ${cause.sentence}</h3>
+    ${terms({
+      Expected: said && html`${said.expected} <small>${said.about}</small>`,
+      Saw: said ? said.saw : message,
+      Since: cause.since,
+      Where: cause.machines.length > 0 && `${listed(cause.machines)} (${cause.link})`,
+      Log: log && html`<code class="log">${log.line}</code> <small>${log.unit} on ${log.machine}</small>`,
+      "Set by": cause.setting && setting(cause.setting),
+      Or: others.length > 0 && settingList(others),
+      Look: look !== undefined && command(look),
+      Effect: following(cause, anchors),
+    })}
+  </article>`;
+}
+
+/** What else the cause is behind. */
+function following({ specs, symptoms }: Cause, anchors: Anchors): Html {
+  return html`${
+    specs.length > 0 &&
+    html`<details>
+      <summary>${counted(specs.length, "spec")} failed for it</summary>
+      <ul>
+        ${specs.map((title) => html`<li>${anchors.toSpec(title)}</li>`)}
+      </ul>
+    </details>`
+  }
+  ${symptoms > 0 && html`<p>${counted(symptoms, "spec")} not judged because of it</p>`}`;
+}

@@ -1,0 +1,52 @@
+import { expect } from "chai";
+import type { SpecResult } from "../../harness/judge/result.ts";
+import { affectedBy } from "../../harness/watch/affected.ts";
+
+const site = { master: { name: "master" }, workers: [{ name: "worker1" }, { name: "worker2" }] };
+const spec = (link: string, title = link, status: SpecResult["status"] = "passed"): SpecResult => ({
+  file: "specs/x.spec.ts",
+  title: [title],
+  link,
+  status,
+  looks: 1,
+  elapsed: 1,
+  waits: [],
+  history: [],
+  evidence: [],
+});
+const specs = [
+  spec("master/etcd"),
+  spec("worker1/kubelet"),
+  spec("worker2/kubelet"),
+  spec("worker1/node"),
+  spec("worker1/flannel.1"),
+  spec("worker1/keys"),
+  spec("master/guestbook pods", "guestbook runs all its pods"),
+];
+const change = {
+  file: "provision/worker/files/etc/kubernetes/kubelet.hbs",
+  line: 9,
+  name: "KUBELET_ARGS",
+  machines: ["worker1"],
+};
+const restarted = { machines: { worker1: [{ kind: "unit" as const, what: "kubelet restarted" }] } };
+const links = (affected: SpecResult[]) => affected.map(({ link }) => link);
+
+describe("what a change affects", () => {
+  it("is what the restarted unit and the setting govern, and what rests on it", () => {
+    const { now, later } = affectedBy([change], restarted, specs, site);
+    expect(links(now)).to.deep.equal(["worker1/kubelet", "worker1/node"]);
+    expect(links(later)).to.deep.equal(["master/guestbook pods"]);
+  });
+
+  it("is what was red before, too: the change may have mended it", () => {
+    const red = specs.map((one) =>
+      one.link === "worker1/keys" ? { ...one, status: "failed" as const } : one,
+    );
+    expect(links(affectedBy([change], restarted, red, site).now)).to.include("worker1/keys");
+  });
+
+  it("is nothing where nothing differs", () => {
+    expect(affectedBy([], { machines: {} }, specs, site)).to.deep.equal({ now: [], later: [] });
+  });
+});
