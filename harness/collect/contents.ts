@@ -19,7 +19,10 @@ const known: [RegExp, string | ((path: string) => string)][] = [
   [/^report\.html$/, "the report, for a browser"],
   [/^report\.md$/, "the report, in Markdown"],
   [/^junit\.xml$/, "the specs as JUnit has them"],
-  [/^observations\.jsonl$/, "the recording: each question put to a machine and its answer, a line each"],
+  [
+    /^observations(-\d+)?\.jsonl$/,
+    "the recording of a judging: each question put to a machine and its answer, a line each",
+  ],
   [/^session\.json$/, "which lab this was, with its addresses, sources and placement"],
   [/^rendered\/Vagrantfile$/, "the Vagrantfile, as rendered"],
   [/^rendered\//, (path) => `/${path.split("/").slice(2).join("/")} as rendered for ${partOf(path)}`],

@@ -1,11 +1,15 @@
+import { readdir } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { loadPrepare } from "../begin/hooks.ts";
 import { exitCode } from "../errors.ts";
 import { chooseLab } from "../host/choose.ts";
 import { doctorFor } from "../host/doctor.ts";
+import { canRun, listed } from "../host/finding.ts";
 import { loadLab } from "../lab/load.ts";
+import { project } from "../paths.ts";
 import { explained, shared, text, type Command } from "./command.ts";
 
-/** Tells what this host has and lacks for a lab, with the command that mends it. */
+/** Tells what this host has and lacks for a lab, or for each of ours, with the command that mends it. */
 export const doctor: Command = {
   name: "doctor",
   summary: "what this host has and lacks for a lab, and what mends it; exit 0 when the lab can run",
@@ -14,14 +18,35 @@ export const doctor: Command = {
   explain: explained,
   words: 0,
   async execute(typed) {
-    const lab = await loadLab(text(typed, "lab") ?? (await chooseLab()).name);
-    const needs = lab.hooks === undefined ? [] : (await loadPrepare(lab.hooks.prepare)).needs;
-    const findings = await doctorFor(lab, needs);
-    console.log(`lab ${lab.name}: ${lab.summary}`);
-    for (const { found, what, why, mend } of findings) {
-      const mark = { yes: "✓", no: "✗", unproved: "?" }[found];
-      console.log(`${mark} ${what}: ${why}${mend === undefined ? "" : `\n    mend: ${mend}`}`);
+    const asked = text(typed, "lab");
+    if (asked !== undefined) {
+      const { lines, fit } = await examine(asked);
+      console.log(lines.join("\n"));
+      return fit ? exitCode.works : exitCode.notJudged;
     }
-    return findings.some(({ found }) => found === "no") ? exitCode.notJudged : exitCode.works;
+    const names = await labs();
+    const [choice, ...examined] = await Promise.all([chooseLab(), ...names.map(examine)]);
+    for (const { lines } of examined) console.log(`${lines.join("\n")}\n`);
+    console.log(`without --lab, a run takes ${choice.name}: ${choice.why}`);
+    return examined[names.indexOf(choice.name)]?.fit === true ? exitCode.works : exitCode.notJudged;
   },
 };
+
+/** Our labs, by their files' names. */
+const labs = async (): Promise<string[]> =>
+  (await readdir(join(project, "labs")))
+    .filter((file) => file.endsWith(".yaml"))
+    .map((file) => basename(file, ".yaml"))
+    .sort();
+
+async function examine(name: string): Promise<{ lines: string[]; fit: boolean }> {
+  const lab = await loadLab(name);
+  const needs = lab.hooks === undefined ? [] : (await loadPrepare(lab.hooks.prepare)).needs;
+  const findings = await doctorFor(lab, needs);
+  const fit = canRun(findings);
+  const verdict = fit ? "can run here" : "cannot run here yet";
+  return {
+    lines: [`lab ${lab.name}: ${lab.summary}`, ...listed(findings), `lab ${lab.name} ${verdict}`],
+    fit,
+  };
+}

@@ -1,5 +1,6 @@
 import { execa } from "execa";
 import { hostDriver } from "../machines/kvm.ts";
+import { patience } from "./finding.ts";
 
 /** The repository whose answer shows that stock packages can be had (facts/centos7.md §4). */
 const vaultProbe = "https://vault.centos.org/7.9.2009/os/x86_64/repodata/repomd.xml";
@@ -7,7 +8,7 @@ const vaultProbe = "https://vault.centos.org/7.9.2009/os/x86_64/repodata/repomd.
 /** Whether a URL answers within five seconds; why not otherwise. */
 export async function reachable(url: string): Promise<{ ok: boolean; why: string }> {
   try {
-    const answer = await fetch(url, { method: "HEAD", signal: AbortSignal.timeout(5000) });
+    const answer = await fetch(url, { method: "HEAD", signal: AbortSignal.timeout(patience) });
     return { ok: answer.ok, why: `${url} answered ${answer.status}` };
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : (error as Error);
@@ -18,7 +19,7 @@ export async function reachable(url: string): Promise<{ ok: boolean; why: string
 /** Whether the host's own libvirt answers. */
 export async function systemLibvirt(): Promise<{ ok: boolean; why: string }> {
   const uri = process.env["LIBVIRT_DEFAULT_URI"] ?? "qemu:///system";
-  const virsh = await execa("virsh", ["-c", uri, "uri"], { reject: false });
+  const virsh = await execa("virsh", ["-c", uri, "uri"], { reject: false, timeout: patience });
   if (virsh.exitCode === 0) return { ok: true, why: `libvirt answers at ${uri}` };
   return { ok: false, why: `libvirt does not answer at ${uri}` };
 }

@@ -40,6 +40,7 @@ const files = ({ keys, token, encodedToken, dockerAuth, password, hashes }: Secr
     "observations.jsonl": `${JSON.stringify(observation)}\n`.repeat(3),
     "results.json": JSON.stringify(results, undefined, 2),
     "report.html": `<pre>${key("gpg")}</pre><p>{&quot;password&quot;:&quot;${password}&quot;}</p>`,
+    "observations-2.jsonl": `${JSON.stringify(observation)}\n`,
     "junit.xml": `<failure message="saw ${token}"/>`,
     "session.json": JSON.stringify({ lab: { repositories: [`https://a:${password}@mirror/`] } }),
     ".vagrant/machines/worker1/libvirt/private_key": key("pkcs1"),
