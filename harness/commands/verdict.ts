@@ -56,8 +56,14 @@ export async function conclude(
   await writeReports(folder, results, progress.announce);
   if (outcome.whole === true) await remember(history, runOf(results));
   if (results.verdict !== "works" && outcome.replay !== true) {
-    const { file } = await makeBundle(folder);
-    progress.announce(`bundle: ${relative(process.cwd(), file)}, without secrets`);
+    await makeBundle(folder).then(
+      ({ file }) => {
+        progress.announce(`bundle: ${relative(process.cwd(), file)}, without secrets`);
+      },
+      (trouble: unknown) => {
+        progress.announce(`the bundle could not be made: ${String(trouble)}`);
+      },
+    );
   }
   console.log(ending(results, folder));
   return results;
