@@ -71,20 +71,24 @@ describe("ports", () => {
             { within: budget.listener },
           ));
 
-        it(`has ${name} owned by ${process ?? "the kernel"}`, async () => {
-          const sockets = socketsOn(machine, expected, await machine.listeners());
-          const owners = [...new Set(sockets.flatMap(({ processes }) => processes))];
-          const right =
-            process === undefined
-              ? owners.length === 0
-              : owners.length > 0 && owners.every((owner) => isProcess(process, owner));
-          claim(
-            right,
-            about(machine, watched),
-            `${name} to belong to ${process ?? "the kernel"}`,
-            owners.join(", "),
-          );
-        });
+        it(`has ${name} owned by ${process ?? "the kernel"}`, () =>
+          eventually(
+            async () => {
+              const sockets = socketsOn(machine, expected, await machine.listeners());
+              const owners = [...new Set(sockets.flatMap(({ processes }) => processes))];
+              const right =
+                process === undefined
+                  ? owners.length === 0
+                  : owners.length > 0 && owners.every((owner) => isProcess(process, owner));
+              claim(
+                right,
+                about(machine, watched),
+                `${name} to belong to ${process ?? "the kernel"}`,
+                owners.join(", "),
+              );
+            },
+            { within: budget.listener },
+          ));
       }
 
       it("listens on nothing else beyond loopback", async () => {
