@@ -24,28 +24,28 @@ const label = (standsFor: string, ...parts: string[]) => ({
 
 /** How each image a lab names is made, and what it stands for. */
 const recipes: Record<keyof LabFile["images"], Recipe> = {
-  pause: ({ base, parts }) => ({
+  pause: ({ everything, parts }) => ({
     command: ["/pause"],
     labels: label("gcr.io/google_containers/pause-amd64:3.0", parts.busybox),
-    layers: [base],
+    layers: [everything],
   }),
-  redisMaster: ({ base, redis, parts }) => ({
+  redisMaster: ({ everything, parts }) => ({
     command: ["redis-master"],
     port: 6379,
     labels: label("gcr.io/google_containers/redis:e2e", parts.redis, parts.busybox),
-    layers: [base, redis],
+    layers: [everything],
   }),
-  redisSlave: ({ base, redis, parts }) => ({
+  redisSlave: ({ everything, parts }) => ({
     command: ["redis-slave"],
     port: 6379,
     labels: label("gcr.io/google_samples/gb-redisslave:v1", parts.redis, parts.busybox),
-    layers: [base, redis],
+    layers: [everything],
   }),
-  frontend: ({ base, redis, frontend, parts }) => ({
+  frontend: ({ everything, parts }) => ({
     command: ["frontend"],
     port: 80,
     labels: label("gcr.io/google-samples/gb-frontend:v4", parts.redis, parts.busybox),
-    layers: [base, redis, frontend],
+    layers: [everything],
   }),
 };
 

@@ -9,11 +9,10 @@ export interface Making {
   signal: AbortSignal;
 }
 
+/** What every image is made of: one layer, since docker starts itself again for each one it unpacks. */
 export interface Layers {
-  base: Layer;
-  redis: Layer;
-  frontend: Layer;
-  /** The Debian packages in each, as "name version". */
+  everything: Layer;
+  /** The Debian packages in it, as "name version". */
   parts: { busybox: string; redis: string };
 }
 
@@ -37,36 +36,28 @@ const redisLibraries = [
 // What the scripts of the images call, besides the shell's own.
 const applets = ["sh", "httpd", "sed", "tr", "timeout", "sleep", "cat", "ls", "ip", "ping", "wget", "nc"];
 
-/**
- * The images' layers, shared between them: busybox with the pause script, then redis, then the frontend's page and
- * script.
- */
+/** Makes the images' common layer: busybox with the pause script, redis, and the frontend's page and script. */
 export async function makeLayers({ cache, scratch, signal }: Making): Promise<Layers> {
-  const tree = (name: string) =>
-    cp(join(import.meta.dirname, name), join(scratch, name), { recursive: true });
-  const layer = (name: string, what: string) =>
-    makeLayer(join(scratch, name), join(scratch, `${name}.tar`), what, signal);
-
-  await tree("base");
+  const tree = join(scratch, "tree");
+  for (const name of ["base", "redis", "frontend"]) {
+    await cp(join(import.meta.dirname, name), tree, { recursive: true });
+  }
   const busybox = await unpack(["busybox-static"], join(scratch, "busybox-package"), cache, signal);
-  for (const folder of ["bin", "tmp", "dev", "proc", "sys"]) await mkdir(join(scratch, "base", folder));
-  await cp(join(busybox.folder, "bin/busybox"), join(scratch, "base/bin/busybox"));
-  for (const name of applets) await symlink("busybox", join(scratch, "base/bin", name));
+  for (const folder of ["bin", "tmp", "dev", "proc", "sys"]) await mkdir(join(tree, folder));
+  await cp(join(busybox.folder, "bin/busybox"), join(tree, "bin/busybox"));
+  for (const name of applets) await symlink("busybox", join(tree, "bin", name));
 
-  await tree("redis");
   const redis = await unpack(
     [...redisPackages, ...redisLibraries],
     join(scratch, "redis-packages"),
     cache,
     signal,
   );
-  await install(["usr/bin/redis-server", "usr/bin/redis-cli"], redis, join(scratch, "redis"), signal);
+  await install(["usr/bin/redis-server", "usr/bin/redis-cli"], redis, tree, signal);
 
-  await tree("frontend");
+  const what = "busybox, redis with its libraries, and the guestbook's page";
   return {
-    base: await layer("base", "busybox, and a process that waits"),
-    redis: await layer("redis", "redis with its libraries"),
-    frontend: await layer("frontend", "the guestbook's page and its script"),
+    everything: await makeLayer(tree, join(scratch, "tree.tar"), what, signal),
     parts: {
       busybox: busybox.parts.join(", "),
       redis: redis.parts.slice(0, redisPackages.length).join(", "),
