@@ -20,8 +20,8 @@ const complaint = (_: string, { code, stderr }: Observation): string | undefined
 /** `--validate=false`: a later kubectl would validate against a schema that Kubernetes 1.5 does not serve. */
 const create = factOf(
   "create objects",
-  (api: string, ...files: string[]) =>
-    `timeout 100 kubectl --server ${sh(api)} create --validate=false ${files.map((file) => `-f ${sh(file)}`).join(" ")}`,
+  (api: string, file: string) =>
+    `timeout 100 kubectl --server ${sh(api)} create --validate=false -f ${sh(file)}`,
   complaint,
 );
 
@@ -78,11 +78,12 @@ export class Guestbook {
 
   /** Services before deployments: pods find them by environment variables, set when a pod starts. */
   async create(): Promise<void> {
-    const objects = about(this.#master, "guestbook objects");
-    const { readings, api } = this.#master;
-    const files = ["services", "deployments"].map((name) => `/etc/hardway/guestbook/${name}.yaml`);
-    const saw = await readings.act(create, api, ...files);
-    claim(saw === undefined, objects, "kubectl to create its services and deployments", saw ?? "");
+    for (const file of ["services", "deployments"]) {
+      const objects = about(this.#master, "guestbook objects");
+      const { readings, api } = this.#master;
+      const saw = await readings.act(create, api, `/etc/hardway/guestbook/${file}.yaml`);
+      claim(saw === undefined, objects, `kubectl to create its ${file}`, saw ?? "");
+    }
   }
 
   /** Turns the frontend from ClusterIP to NodePort, as the guide does. */

@@ -98,6 +98,6 @@ export class Worker extends SpecMachine {
   dockerOptions = () => this.read(dockerOptions);
   forwardPolicy = () => this.read(forwardPolicy);
   docker = () => this.read(dockerInfo);
-  /** What a URL answers when a container of this worker asks, given as its first process. */
-  asksFromContainer = (pid: string, url: string) => this.read(httpFromContainer, pid, url);
+  /** What a URL answers when a container of this worker asks. */
+  asksFromContainer = (container: string, url: string) => this.read(httpFromContainer, container, url);
 }

@@ -7,15 +7,11 @@ const name = "hardway-probe";
 
 const start = factOf(
   "start probe",
-  (image: string) => {
-    const run = `docker run -d --rm --name ${name} --label hardway-e2e=probe ${sh(image)}`;
-    // One left over is in the way of its name; looking for one first would cost every probe a client's start.
-    return `${run} >/dev/null 2>&1 || { docker rm -f ${name} >/dev/null 2>&1; ${run} >/dev/null; } || exit
-docker inspect --format '{{.State.Pid}} {{.NetworkSettings.IPAddress}}' ${name}`;
-  },
+  (image: string) => `docker rm -f ${name} >/dev/null 2>&1
+docker run -d --rm --name ${name} --label hardway-e2e=probe ${sh(image)} >/dev/null &&
+docker inspect --format '{{.NetworkSettings.IPAddress}}' ${name}`,
   (stdout, { machine, code, stderr }) => {
-    const [pid = "", address = ""] = stdout.trim().split(" ");
-    if (code === 0) return { pid, address };
+    if (code === 0) return stdout.trim();
     throw new ClusterBroken(
       `${machine} docker: expected a container to start, saw ${linesOf(stderr).at(-1) ?? "nothing"}`,
     );
@@ -33,16 +29,14 @@ export class Probe {
   readonly worker: Worker;
   /** On the worker's docker0. */
   readonly address: string;
-  readonly #pid: string;
 
-  constructor(worker: Worker, { address, pid }: { address: string; pid: string }) {
+  constructor(worker: Worker, address: string) {
     this.worker = worker;
     this.address = address;
-    this.#pid = pid;
   }
 
   /** What the other container answers this one. */
-  asks = (other: Probe) => this.worker.asksFromContainer(this.#pid, `http://${other.address}/`);
+  asks = (other: Probe) => this.worker.asksFromContainer(name, `http://${other.address}/`);
   remove = () => this.worker.readings.act(remove);
 }
 
