@@ -70,7 +70,9 @@ function attempt(seen: Observation): Omit<Reach, "from" | "to"> | undefined {
   }
   if (seen.fact !== http.name && seen.fact !== httpFromContainer.name) return undefined;
   const fromContainer = seen.fact === httpFromContainer.name;
-  const { host, hostname, port } = new URL(seen.args.at(-1) ?? "");
+  const url = seen.args.at(-1) ?? "";
+  if (!URL.canParse(url)) return undefined;
+  const { host, hostname, port } = new URL(url);
   if (!fromContainer && Number(port) < firstNodePort) return undefined;
   const answer: Answer | undefined = understood(fromContainer ? httpFromContainer.parse : http.parse, seen);
   return {
