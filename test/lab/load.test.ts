@@ -82,20 +82,20 @@ describe("loading a lab", () => {
         "remove one of the two; which would count is not obvious",
       ],
       [
-        "40:5  repositories[0].signedMetadata: expected true or false, saw nothing",
+        "41:5  repositories[0].signedMetadata: expected true or false, saw nothing",
         "add `signedMetadata`: whether repomd.xml.asc is there, so that repo_gpgcheck can be on",
       ],
       [
-        "47:14  flannel.subnetLen: expected subnets for 2 workers, one each, saw 16, which leaves 0 subnets of " +
+        "48:14  flannel.subnetLen: expected subnets for 2 workers, one each, saw 16, which leaves 0 subnets of " +
           "10.241.0.0/16: flannel never leases the first",
         "18 is the least that serves them; 24 is usual in a /16",
       ],
       [
-        "50:11  flannel.prefix: expected an etcd path with a leading slash, such as /atomic.io/network, " +
+        "51:11  flannel.prefix: expected an etcd path with a leading slash, such as /atomic.io/network, " +
           'saw "atomic.io/network"',
         "labs/embedded.yaml is a working example",
       ],
-      ["53:1  service: expected a key that is known here, saw `service`", "did you mean `services`?"],
+      ["54:1  service: expected a key that is known here, saw `service`", "did you mean `services`?"],
     ]);
   });
 
