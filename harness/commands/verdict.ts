@@ -100,7 +100,7 @@ async function resultsOf(
       id: session.id,
       label: session.placement.label,
       startedAt: session.startedAt,
-      endedAt: new Date().toISOString(),
+      endedAt: endOf(outcome),
       replay: replay === true,
       revision,
     },
@@ -129,6 +129,10 @@ async function resultsOf(
     screenshots: screenshotsIn(judgements.at(-1)?.observations ?? []),
   };
 }
+
+/** When a run ended; one that is judged from a recording ended when that did. */
+const endOf = ({ replay, judgements }: Outcome): string =>
+  (replay === true ? judgements.at(-1)?.observations.at(-1)?.at : undefined) ?? new Date().toISOString();
 
 /** A daemon that settings keep from coming up makes a cluster broken, whatever the specs could still see. */
 function verdictOf({ error, provisioned }: Outcome, judged: Verdict | undefined): Verdict {

@@ -21,7 +21,7 @@ export function ending(results: Results, folder: string): string {
   return [
     ...causes.map((cause) => `\n✗ ${causeText(cause)}`),
     ...red.map((spec) => `\n✗ ${titleOf(spec)}${explained(spec)}`),
-    ...open.map((spec) => `\n? ${titleOf(spec)}${explained(spec)}`),
+    ...grouped(open).map(([first, more]) => `\n? ${titleOf(first)}${more}${explained(first)}`),
     ...(causes.length > 0 ? [] : (provision?.failures ?? [])).map(
       (failure) => `\n✗ ${failure.machine}: ${failure.message}${indented(failure.details)}`,
     ),
@@ -39,6 +39,18 @@ export function ending(results: Results, folder: string): string {
     sentence(results),
     `report: ${relative(process.cwd(), folder) || folder}`,
   ].join("\n");
+}
+
+/** Specs that were not judged for the same reason: the first of them, and how many more there are. */
+function grouped(specs: readonly SpecResult[]): [first: SpecResult, more: string][] {
+  const groups = new Map<string, SpecResult[]>();
+  for (const spec of specs) {
+    const why = spec.error?.message ?? "";
+    groups.set(why, [...(groups.get(why) ?? []), spec]);
+  }
+  return [...groups.values()].flatMap(([first, ...rest]): [SpecResult, string][] =>
+    first === undefined ? [] : [[first, rest.length === 0 ? "" : ` and ${rest.length} more`]],
+  );
 }
 
 const isRed = ({ status }: SpecResult): boolean => status === "failed" || status === "unsteady";
