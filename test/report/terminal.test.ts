@@ -1,0 +1,63 @@
+import { expect } from "chai";
+import { ending } from "../../harness/report/terminal.ts";
+import { aFailure, aSpec, brokenResults, someResults, unsteadyResults } from "./some-results.ts";
+
+const said = (results: Parameters<typeof ending>[0]): string[] => ending(results, "/tmp/run").split("\n");
+
+describe("the end of a run in the terminal", () => {
+  it("opens with the cause: what, since when, the log, the setting, where to look, and what rests on it", () => {
+    const results = brokenResults();
+    const [cause] = results.causes;
+    const lines = said(results);
+    const at = lines.findIndex((line) => line.startsWith("✗ "));
+    expect(lines.slice(0, at).join("")).to.equal("");
+    expect(lines[at]).to.equal(`✗ ${cause?.message ?? ""}`);
+    for (const word of ["since", "log", "set by", "look"]) {
+      expect(
+        lines.some((line) => line.startsWith(`    ${word.padEnd(8)} `)),
+        word,
+      ).to.equal(true);
+    }
+    expect(lines.join("\n")).to.include(`${cause?.setting?.file ?? ""}:${cause?.setting?.line ?? 0}`);
+  });
+
+  it("tells each failure that no cause explains, and none of the symptoms", () => {
+    const symptom = aSpec("rests on it", {
+      status: "not judged",
+      because: { link: "worker1/kubelet", sentence: "worker1 kubelet is down" },
+    });
+    const text = ending(
+      someResults({ verdict: "broken", exitCode: 1, specs: [aFailure("alone"), symptom] }),
+      "/tmp/run",
+    );
+    expect(text).to.include("alone");
+    expect(text).to.not.include("rests on it");
+  });
+
+  it("tells once what several specs were not judged for", () => {
+    const open = (title: string) =>
+      aSpec(title, {
+        status: "not judged",
+        error: { message: "no answer over SSH", details: [], settings: [] },
+      });
+    const specs = [open("one"), open("two"), open("three")];
+    const text = ending(someResults({ verdict: "not judged", exitCode: 3, specs }), "/tmp/run");
+    expect(text.match(/no answer over SSH/g)).to.have.lengthOf(1);
+    expect(text).to.match(/one and 2 more/);
+  });
+
+  it("never says plainly that an unsteady cluster works", () => {
+    const text = ending(unsteadyResults(), "/tmp/run");
+    expect(text).to.include("the cluster is unsteady: what failed passed without a change");
+    expect(text).to.not.include("the cluster works");
+  });
+
+  it("is quiet about an optional spec that was not asked, but says so", () => {
+    const specs = [aSpec("fine"), aSpec("in a browser", { status: "not judged", optional: true })];
+    const lines = said(someResults({ specs }));
+    expect(lines.some((line) => line.startsWith("not asked: ") && line.includes("in a browser"))).to.equal(
+      true,
+    );
+    expect(lines.some((line) => line.startsWith("? "))).to.equal(false);
+  });
+});
