@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { BadConfiguration, exitCode, type ExitCode } from "../errors.ts";
 import { down, judgeLab, provisionLab, up, type Course } from "../lifecycle.ts";
 import { explained, shared, type Arguments, type Command } from "./command.ts";
@@ -21,11 +22,19 @@ async function measure(course: Course, { options }: Arguments): Promise<ExitCode
       `--times: expected how often to measure, 1 or more, saw ${String(options["times"])}`,
     );
   }
-  for (let time = 0; time < times; time++) await measureOnce(course, measured);
+  for (let time = 1; time <= times; time++) await measureOnce(inFolder(course, `time-${time}`), measured);
   for (const [what, values] of measured) {
     console.log(`${what.padEnd(44)} ${median(values).toFixed(1).padStart(7)}  of ${values.length}`);
   }
   return exitCode.works;
+}
+
+/** With a folder of its own below the run's: Vagrant keeps in there what it believes of the machines. */
+function inFolder(course: Course, name: string): Course {
+  const { session } = course;
+  const folder = join(session.folder, name);
+  const placement = { ...session.placement, consoleFolder: join(folder, "consoles") };
+  return { ...course, session: { ...session, folder, placement } };
 }
 
 async function measureOnce(course: Course, measured: Measured): Promise<void> {
@@ -38,7 +47,8 @@ async function measureOnce(course: Course, measured: Measured): Promise<void> {
   };
   try {
     const { lab } = course.session;
-    const alone = { ...course, session: { ...course.session, lab: { ...lab, machines: [lab.master] } } };
+    const first = inFolder(course, "alone");
+    const alone = { ...first, session: { ...first.session, lab: { ...lab, machines: [lab.master] } } };
     const one = await timed("one machine SSH-ready", () => up(alone));
     await one[Symbol.asyncDispose]();
     await down(course);

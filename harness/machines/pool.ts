@@ -24,6 +24,8 @@ export async function makeOwnPool(
     if (file !== volume && file.includes("_vagrant_box_image_")) await rm(join(folder, file));
   }
   await placeImage(image, join(folder, volume));
+  // There already where machines are brought up a second time in one namespace.
+  if ((await names(libvirt, ["pool-list", "--name"])).includes(ownPool)) return;
   const file = join(xmlFolder, "pool.xml");
   await writeFile(
     file,
