@@ -79,8 +79,8 @@ describe("etcd", () => {
       });
 
       it("is inside flannel's network, and not its first subnet", async () => {
+        const label = about(worker, "lease terms");
         const { subnet } = await leaseOf(worker);
-        const label = about(worker, "lease");
         claim(contains(flannel.network, subnet), label, `a subnet of ${flannel.network}`, subnet);
         expect(maskLength(subnet), `${label} mask`).to.equal(flannel.subnetLen);
         claim(
@@ -92,30 +92,32 @@ describe("etcd", () => {
       });
 
       it("overlaps no other", async () => {
+        const label = about(worker, "lease terms", "others that overlap");
         const { subnet } = await leaseOf(worker);
         const others = (await master.flannelLeases()).filter(({ publicIp }) => publicIp !== worker.address);
         const clashing = others.filter((other) => overlaps(other.subnet, subnet));
         expect(
           clashing.map((other) => `${other.subnet} of ${other.publicIp}`),
-          about(worker, "lease", `overlapping ${subnet}`),
+          label,
         ).to.deep.equal([]);
       });
 
       it("ends within a day", async () => {
+        const label = about(worker, "lease terms");
         const { ttl } = await leaseOf(worker);
         claim(
           ttl !== undefined && ttl > 0 && ttl <= day,
-          about(worker, "lease"),
+          label,
           `1 to ${day} seconds left`,
           String(ttl ?? "no end"),
         );
       });
 
       it("is for vxlan, with the MAC of the worker's flannel.1", async () => {
+        const label = about(worker, "lease terms", "backend and VtepMAC");
         const { backend, vtepMac } = await leaseOf(worker);
         const device = await worker.link("flannel.1");
-        expect(backend, about(worker, "lease", "backend")).to.equal(flannel.backend);
-        expect(vtepMac, about(worker, "lease", "VtepMAC")).to.equal(device?.mac);
+        expect([backend, vtepMac], label).to.deep.equal([flannel.backend, device?.mac]);
       });
     });
   }

@@ -25,7 +25,7 @@ async function device(worker: Worker) {
 /** The worker's subnet as etcd has it. */
 async function subnetOf(worker: Worker): Promise<string> {
   const lease = (await master.flannelLeases()).find(({ publicIp }) => publicIp === worker.address);
-  claim(lease !== undefined, about(worker, "lease"), `a subnet leased to ${worker.address}`, "none");
+  claim(lease !== undefined, about(worker, "lease address"), `a subnet leased to ${worker.address}`, "none");
   return lease.subnet;
 }
 
@@ -58,10 +58,9 @@ describe("flannel", () => {
       });
 
       it("gives flannel.1 the first address of its lease, alone", async () => {
+        const label = about(worker, "flannel.1", "addresses");
         const subnet = await subnetOf(worker);
-        expect((await device(worker)).addresses, about(worker, "flannel.1", "addresses")).to.deep.equal([
-          `${networkAddress(subnet)}/32`,
-        ]);
+        expect((await device(worker)).addresses, label).to.deep.equal([`${networkAddress(subnet)}/32`]);
       });
 
       it("sends flannel's network into flannel.1", async () => {
@@ -74,12 +73,10 @@ describe("flannel", () => {
       });
 
       it("says in subnet.env what its lease says", async () => {
+        const label = about(worker, "subnet.env", "network, subnet, MTU");
         const subnet = await subnetOf(worker);
         const { FLANNEL_NETWORK, FLANNEL_SUBNET, FLANNEL_MTU } = await worker.subnetEnv();
-        expect(
-          [FLANNEL_NETWORK, FLANNEL_SUBNET, FLANNEL_MTU],
-          about(worker, "subnet.env", "network, subnet, MTU"),
-        ).to.deep.equal([
+        expect([FLANNEL_NETWORK, FLANNEL_SUBNET, FLANNEL_MTU], label).to.deep.equal([
           flannel.network,
           `${firstAddress(subnet)}/${maskLength(subnet)}`,
           String((await device(worker)).mtu),

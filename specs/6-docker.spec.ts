@@ -17,7 +17,7 @@ const { master, workers } = lab;
 /** What docker0's only address must be: the first host's of the worker's lease. */
 async function leased(worker: Worker): Promise<string> {
   const lease = (await master.flannelLeases()).find(({ publicIp }) => publicIp === worker.address);
-  claim(lease !== undefined, about(worker, "lease"), `a subnet leased to ${worker.address}`, "none");
+  claim(lease !== undefined, about(worker, "lease address"), `a subnet leased to ${worker.address}`, "none");
   return `${firstAddress(lease.subnet)}/${maskLength(lease.subnet)}`;
 }
 
@@ -34,9 +34,10 @@ describe("docker network", () => {
       });
 
       it("tells docker the leased subnet", async () => {
+        const label = about(worker, "subnet.env", "--bip for docker");
         const { DOCKER_NETWORK_OPTIONS } = await worker.dockerOptions();
         const bip = /--bip=(\S+)/.exec(DOCKER_NETWORK_OPTIONS ?? "")?.[1];
-        expect(bip, about(worker, "subnet.env", "--bip for docker")).to.equal(await leased(worker));
+        expect(bip, label).to.equal(await leased(worker));
       });
 
       it("gives docker0 the lease's first address", async () => {
@@ -46,11 +47,12 @@ describe("docker network", () => {
       });
 
       it("sends its own subnet to docker0", async () => {
+        const label = about(worker, "docker0");
         const address = (await leased(worker)).replace(/\/.*$/, "");
         const route = (await worker.routes()).find(
           ({ source, device }) => source === address && device === "docker0",
         );
-        claim(route !== undefined, about(worker, "docker0"), `a route from ${address} to it`, "none");
+        claim(route !== undefined, label, `a route from ${address} to it`, "none");
       });
 
       it("lets forwarded packets through", async () => {

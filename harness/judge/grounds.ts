@@ -44,6 +44,7 @@ export const grounds: Record<Watched, readonly Place<Watched>[]> = {
   flanneld: ["master:etcd listener", "master:etcd health", "master:flannel network"],
   lease: ["flanneld"],
   "lease address": ["lease"],
+  "lease terms": ["lease address"],
   "stale leases": ["workers:lease address"],
   "flannel.1": ["lease address"],
   "subnet.env": ["lease address"],

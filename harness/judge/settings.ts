@@ -68,6 +68,7 @@ const governed = {
   "flannel network": { noun: "flannel's network", units: ["etcd"], names: ["Network"] },
   lease: { noun: "lease", units: ["flanneld"], names: ["FLANNEL_ETCD_PREFIX", "FLANNEL_ETCD_ENDPOINTS"] },
   "lease address": { noun: "lease", units: ["flanneld"], names: ["FLANNEL_OPTIONS"] },
+  "lease terms": { noun: "lease", units: ["flanneld"], names: ["Network", "SubnetLen", "Type"] },
   "stale leases": { noun: "flannel's network", units: ["etcd"], names: ["stale lease", "FLANNEL_OPTIONS"] },
   "flannel.1": { noun: "flannel.1", units: ["flanneld"], names: ["FLANNEL_OPTIONS", "VNI"] },
   "subnet.env": { noun: "subnet.env", units: ["flanneld"], names: ["FLANNEL_OPTIONS"] },
