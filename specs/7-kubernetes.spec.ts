@@ -28,12 +28,13 @@ describe("kubernetes", () => {
     it(`hears from ${worker.name}'s kubelet as it runs now`, () =>
       eventually(
         async () => {
+          const label = about(worker, "node heard");
           const node = (await master.nodes()).find(({ name }) => name === worker.name);
           const { age } = await worker.unit("kubelet");
           const heard = node?.heartbeatAge ?? NaN;
           claim(
             heard < age,
-            about(worker, "node"),
+            label,
             `a heartbeat since its kubelet was started ${age.toFixed(0)} s ago`,
             Number.isNaN(heard) ? "none" : `the last one ${heard.toFixed(0)} s ago`,
           );
@@ -42,9 +43,9 @@ describe("kubernetes", () => {
       ));
 
     it(`knows ${worker.name} by its lab address`, async () => {
+      const label = about(worker, "node address", "addresses");
       const node = (await master.nodes()).find(({ name }) => name === worker.name);
-      const addresses = [...new Set(node?.addresses)];
-      expect(addresses, about(worker, "node address", "addresses")).to.deep.equal([worker.address]);
+      expect([...new Set(node?.addresses)], label).to.deep.equal([worker.address]);
     });
   }
 

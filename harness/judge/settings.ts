@@ -82,6 +82,7 @@ const governed = {
   "container network": { noun: "container network", units: ["docker", "flanneld"], names: ["FORWARD"] },
 
   node: { noun: "node", units: ["kubelet"], names: ["KUBELET_API_SERVER"] },
+  "node heard": { noun: "node", units: ["kubelet"], names: ["KUBELET_API_SERVER"] },
   "node name": { noun: "node", units: ["kubelet"], names: ["KUBELET_HOSTNAME"] },
   "node address": { noun: "node", units: ["kubelet"], names: ["KUBELET_HOSTNAME"] },
   nodes: { noun: "nodes", units: ["kube-apiserver"], names: ["KUBELET_HOSTNAME"] },
