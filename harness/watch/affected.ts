@@ -4,8 +4,11 @@ import { settings } from "../judge/settings.ts";
 import type { ProvisionResult } from "../provision/result.ts";
 import type { LineChange } from "./changes.ts";
 
-/** Specs that do something to the cluster take as long as that takes; the others only look. */
-const acting = /^(guestbook|docker network containers|packages offered)/;
+/**
+ * Specs that do something to the cluster take as long as that takes, and those on steadiness as long as a daemon must
+ * have run; the others only look.
+ */
+const acting = /^(guestbook|docker network containers|packages offered|services, after all that)/;
 
 interface Affected {
   /** Those that are judged at once. */
