@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import type { Observation } from "../../harness/facts/fact.ts";
 import type { Lab } from "../../harness/lab/lab.ts";
+import { home } from "../../harness/paths.ts";
 import { readRecordings } from "../../harness/report/recording.ts";
 import type { ProvisionFailure } from "../../harness/provision/result.ts";
 import { readSession } from "../../harness/session.ts";
@@ -26,7 +27,8 @@ export async function keep(run: string, name: string): Promise<void> {
     { lab, failures: provisioned?.failures ?? [] },
     ...observations.map((seen) => ({ ...seen, command: seen.command.slice(0, 256) })),
   ];
-  const text = lines.map((line) => `${JSON.stringify(line)}\n`).join("");
+  // Where the host that recorded it keeps its cache is nobody's business.
+  const text = lines.map((line) => `${JSON.stringify(line).replaceAll(home, "/cache")}\n`).join("");
   await writeFile(join(folder, name + suffix), gzipSync(text, { level: 9 }));
 }
 
