@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { about, budget, claim, eventually, Hopeless, lab, unitsOf } from "../harness/judge/index.ts";
+import { about, budget, claim, eventually, lab, startedAgain, unitsOf } from "../harness/judge/index.ts";
 
 /** In seconds: a daemon that cannot work gives up sooner, the slowest known one after 9 (facts/kubernetes-1.5.2.md §e.14). */
 const steady = 10;
@@ -14,9 +14,7 @@ describe("services, after all that,", () => {
             const first = (await machine.unitsAtFirst()).find((unit) => unit.name === name);
             const now = await machine.unit(name);
             const label = about(machine, name);
-            if (now.started !== first?.started) {
-              throw new Hopeless(`${label}: expected no restart while judging, saw one`);
-            }
+            if (now.started !== first?.started) throw startedAgain(label);
             expect(now.active, label).to.equal("active");
             claim(now.age >= steady, label, `to have run for ${steady} s`, `${now.age.toFixed(1)} s`);
           },

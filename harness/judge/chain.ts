@@ -34,6 +34,8 @@ export function placed<T extends string>(
 export interface Broken {
   why: string;
   title?: readonly string[];
+  /** Since when it was looked for in vain, milliseconds by the course's clock, with nothing done to the lab since that many acts. */
+  vain?: { since: number; acts: number };
 }
 
 /** What provisioning knows before anything is judged. */
@@ -64,6 +66,15 @@ export class Chain {
   isBroken = (link: Link): boolean => this.#broken.has(link);
 
   whyBroken = (link: Link): string => this.#broken.get(link)?.why ?? `${link} is broken`;
+
+  /** The same thing on another machine, where it is broken, too. */
+  brokenPeer(link: Link): Broken | undefined {
+    const { machine, watched } = partsOf(link);
+    const peer = [...this.#broken.keys()]
+      .map(partsOf)
+      .find((one) => one.watched === watched && one.machine !== machine);
+    return peer === undefined ? undefined : this.#broken.get(linkOf(peer.machine, watched));
+  }
 
   /** What a link rests on directly. */
   groundsOf(link: Link): Link[] {

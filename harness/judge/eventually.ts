@@ -2,7 +2,7 @@ import { AssertionError } from "chai";
 import pRetry from "p-retry";
 import { ClusterBroken } from "../errors.ts";
 import { NotRecorded } from "../facts/observe.ts";
-import { isOver } from "./explain.ts";
+import { inVainSince, whyOver } from "./explain.ts";
 import { looking } from "./readings.ts";
 import { running } from "./running.ts";
 import { Hopeless } from "./subject.ts";
@@ -14,8 +14,8 @@ const pauses = { first: 500, longest: 2000, growth: 1.5 };
 /**
  * Looks until the body's assertions hold. The first look may use what is known already; each further one fetches
  * anew the facts the body reads, and only those. Ends early where it can no longer come true: nothing runs the unit
- * behind what the body is `about`, what that rests on is broken, the body says `Hopeless`, or a machine cannot be
- * reached.
+ * behind what the body is `about`, that unit was started anew meanwhile, what it rests on is broken, the body says
+ * `Hopeless`, or a machine cannot be reached. What was looked for in vain on another machine had that time here, too.
  * @param within milliseconds; from `budget`
  * @returns what the body returns
  * @throws the last look's failure
@@ -35,9 +35,12 @@ export async function eventually<T>(body: () => T | Promise<T>, { within }: { wi
     if (!canChange(error)) return false;
     missed = error;
     notes.missed.push({ at: clock.now(), saw: sentenceOf(error) });
-    const left = within - (clock.now() - begun);
-    if (left <= 0 || (await isOver(error))) return false;
-    await clock.wait(Math.min(pause, left), signal);
+    const left = within - (clock.now() - Math.min(begun, inVainSince(error) ?? begun));
+    // The first look may have been at what was known already.
+    if (left <= 0 && looks > 1) return false;
+    const over = await whyOver(error);
+    if (over !== undefined) throw over;
+    await clock.wait(Math.min(pause, Math.max(left, pauses.first)), signal);
     pause = Math.min(pause * pauses.growth, pauses.longest);
     return true;
   };

@@ -8,7 +8,8 @@ import { likeliest } from "./blame.ts";
 import type { Link } from "./chain.ts";
 import { ports } from "./ports.ts";
 import { running } from "./running.ts";
-import { subjectAt, type Subject } from "./subject.ts";
+import { isWatched } from "./settings.ts";
+import { about, startedAgain, subjectAt, type Subject } from "./subject.ts";
 
 /** What a failure is about: the server that did not answer, or what the spec named; undefined where it named nothing. */
 export function subjectOf(error: Error, subjects: ReadonlyMap<string, Subject>): Subject | undefined {
@@ -43,10 +44,12 @@ type UnitOn = Subject["units"][number];
  * What a unit's machine says of it, asked anew and for no evidence; less where the machine does not answer or cannot
  * be understood, which must take nothing away from the failure itself.
  */
-async function inquire({ name, machine }: UnitOn, withLog: boolean) {
-  const readings = running().lab.machines.find((one) => one.name === machine)?.readings;
+async function inquire(unit: UnitOn, withLog: boolean) {
+  const { name } = unit;
   const questions = [units.ask(name), ...(withLog ? [journal.ask(name)] : [])];
-  const seen = await readings?.inquire(questions).catch(() => undefined);
+  const seen = await machineOf(unit)
+    ?.readings.inquire(questions)
+    .catch(() => undefined);
   const understood = <T>(parse: Parse<T>, observation: Observation | undefined): T | undefined => {
     try {
       return observation && read(parse, observation);
@@ -58,19 +61,38 @@ async function inquire({ name, machine }: UnitOn, withLog: boolean) {
 }
 
 /**
- * Whether waiting on is of no use: what the condition rests on is known to be broken, or nothing starts the unit
- * behind it any more.
+ * Since when the same was looked for in vain on another machine, with nothing done to the lab since: milliseconds by
+ * the course's clock.
  */
-export async function isOver(error: Error): Promise<boolean> {
+export function inVainSince(error: Error): number | undefined {
+  const { chain, notes, acts } = running().course;
+  const subject = subjectOf(error, notes.subjects);
+  const vain = subject && chain.brokenPeer(subject.link)?.vain;
+  return vain?.acts === acts ? vain.since : undefined;
+}
+
+/**
+ * What ends the waiting, where to wait on is of no use: the failure itself, where what it rests on is known to be
+ * broken or nothing starts the unit behind it any more; that unit's restart, where it was started again meanwhile: it
+ * ends again and again, and any one look may find it up. Undefined while it can come true.
+ */
+export async function whyOver(error: Error): Promise<Error | undefined> {
   const { course } = running();
-  if (groundOf(error) !== undefined) return true;
+  if (groundOf(error) !== undefined) return error;
   const subject = subjectOf(error, course.notes.subjects);
-  if (subject === undefined) return false;
-  if (course.chain.isBroken(subject.link)) return true;
+  if (subject === undefined) return undefined;
+  if (course.chain.isBroken(subject.link)) return error;
   const [unit] = subject.units;
   const state = unit && (await inquire(unit, false)).state;
-  return state !== undefined && (state.load !== "loaded" || ["failed", "inactive"].includes(state.active));
+  if (unit === undefined || state === undefined) return undefined;
+  if (state.load !== "loaded" || ["failed", "inactive"].includes(state.active)) return error;
+  const machine = machineOf(unit);
+  const first = machine?.unitAtFirst(unit.name);
+  if (machine === undefined || first === undefined || first.started === state.started) return undefined;
+  return isWatched(unit.name) ? startedAgain(about(machine, unit.name)) : error;
 }
+
+const machineOf = ({ machine }: UnitOn) => running().lab.machines.find(({ name }) => name === machine);
 
 /** Why something failed, as far as the machine and the templates can tell. */
 export interface Explanation {

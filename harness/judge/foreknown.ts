@@ -1,5 +1,5 @@
 import { linkOf, type Broken, type Foreknown, type Link } from "./chain.ts";
-import { settings, type Watched } from "./settings.ts";
+import { isWatched } from "./settings.ts";
 
 /** A machine on which provisioning broke off. */
 interface Failure {
@@ -9,8 +9,6 @@ interface Failure {
   unit?: string;
   unreached: readonly string[];
 }
-
-const isWatched = (name: string): name is Watched => name in settings;
 
 /**
  * What provisioning says of the chain before anything is judged: units that did not come up, and those it therefore

@@ -15,4 +15,4 @@ export { startProbe, type Probe } from "./probe.ts";
 export type { Judgement, SpecResult } from "./result.ts";
 export { packagesOf, unitsOf } from "./roles.ts";
 export { lab } from "./running.ts";
-export { about, claim, Hopeless } from "./subject.ts";
+export { about, claim, Hopeless, startedAgain } from "./subject.ts";

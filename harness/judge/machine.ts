@@ -69,6 +69,9 @@ export abstract class SpecMachine {
   units = () => this.read(units, ...watchedUnits(this.role));
   /** The units as the judging found them. */
   unitsAtFirst = () => this.readings.readFirst(units, ...watchedUnits(this.role));
+  /** The same of one unit, for no evidence; undefined while no spec has looked. */
+  unitAtFirst = (name: string): Unit | undefined =>
+    this.readings.recall(units, ...watchedUnits(this.role))?.find((unit) => unit.name === name);
   /** What a URL answers when this machine asks. */
   asks = (url: string) => this.read(http, url);
   pings = (address: string) => this.read(ping, address);

@@ -54,6 +54,16 @@ export class Readings {
     return first === undefined ? this.read(fact, ...args) : this.#note(fact, first);
   }
 
+  /** A fact as it was when it was first seen, for no evidence; undefined where it was not, or cannot be understood. */
+  recall<T, A extends readonly string[]>(fact: Fact<T, A>, ...args: A): T | undefined {
+    const first = this.#first.get(keyOf(fact.ask(...args)));
+    try {
+      return first && read(fact.parse, first);
+    } catch {
+      return undefined;
+    }
+  }
+
   /** Facts asked anew and left out of what is known and of the evidence: for telling why something failed. */
   inquire(asked: readonly Asked[]): Promise<Observation[]> {
     return this.observer.observe(asked, this.#course.signal);

@@ -134,3 +134,6 @@ export type Watched = keyof typeof governed;
 
 /** What each watched thing is governed by: which spec watches which setting, written down once. */
 export const settings: Record<Watched, Governed> = governed;
+
+/** Whether a name, a unit's for one, is that of something watched. */
+export const isWatched = (name: string): name is Watched => name in settings;

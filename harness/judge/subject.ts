@@ -61,6 +61,10 @@ export function claim(holds: boolean, label: string, expected: string, saw: stri
 /** The condition can no longer come true, however long one waits. */
 export class Hopeless extends ClusterBroken {}
 
+/** A daemon that was started again while judging: one that cannot work comes up again and again. */
+export const startedAgain = (label: string): Hopeless =>
+  new Hopeless(`${label}: expected to run on without a restart, saw it started again`);
+
 /** What a spec rests on is broken, so that it has nothing to judge: a symptom, not one more failure. */
 export class Ungrounded extends NotJudged {
   readonly ground: Link;

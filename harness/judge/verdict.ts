@@ -40,7 +40,11 @@ export const isVerdict = (error: Error | undefined): boolean =>
 export function noteBroken({ error, notes, title }: Ended): void {
   if (error === undefined || !isVerdict(error) || groundOf(error) !== undefined) return;
   const link = subjectOf(error, notes.subjects)?.link;
-  if (link !== undefined) running().course.chain.breaks(link, { why: sentenceOf(error), title });
+  if (link === undefined) return;
+  const { chain, acts } = running().course;
+  const since = notes.missed[0]?.at;
+  const vain = since === undefined ? {} : { vain: { since, acts } };
+  chain.breaks(link, { why: sentenceOf(error), title, ...vain });
 }
 
 /** What became of a spec, and where it failed, why. */

@@ -1,29 +1,7 @@
 import { expect } from "chai";
-import { join } from "node:path";
-import type { Lab } from "../../harness/lab/lab.ts";
-import type { SpecResult } from "../../harness/judge/result.ts";
-import { ownTemplates, project } from "../../harness/paths.ts";
-import { settingLines } from "../../harness/provision/lines.ts";
-import { guestbookAnswers } from "./guestbook.ts";
-import {
-  but,
-  embedded,
-  master,
-  refusedBy,
-  tree,
-  unitsText,
-  withFailed,
-  worker,
-  workerListeners,
-} from "./healthy.ts";
-import { patience } from "./patience.ts";
-import { recorded, textOf, type Answers } from "./recorded.ts";
-
-/**
- * The judge as the specs see it: mocha loads test files by `require`, spec files are imported, and each of the two
- * ways has modules of its own.
- */
-const judging = () => import("../../harness/judge/judge.ts");
+import { embedded, refusedBy, tree, withFailed, worker, workerListeners } from "./healthy.ts";
+import { judged, red, sentences } from "./judged.ts";
+import { textOf } from "./recorded.ts";
 
 const files = [
   "1-packages",
@@ -37,38 +15,10 @@ const files = [
 ];
 
 describe("the specs, judged on what was recorded", () => {
-  let lab: Lab;
-  before(async () => {
-    lab = await embedded();
-  });
-
-  /** Judges a healthy lab but for what is changed, by machine. */
-  async function judged(
-    file: string,
-    changes: Record<string, Answers> = {},
-    asked: string[][] = [],
-  ): Promise<SpecResult[]> {
-    const observers = lab.machines.map((machine) => {
-      const healthy = machine.role === "master" ? master(machine) : worker(machine);
-      return recorded(machine, but(healthy, changes[machine.name] ?? {}), asked);
-    });
-    const results: SpecResult[] = [];
-    const { judgeObserved } = await judging();
-    await judgeObserved(
-      lab,
-      observers,
-      {
-        signal: new AbortController().signal,
-        onSpec: (result) => results.push(result),
-        settingLines: await settingLines(lab, ownTemplates),
-      },
-      { clock: patience(), specs: [join(project, "specs", `${file}.spec.ts`)] },
-    );
-    return results;
-  }
-
-  const red = (results: SpecResult[]) => results.filter(({ status }) => status !== "passed");
-  const sentences = (results: SpecResult[]) => red(results).map(({ error }) => error?.message ?? "");
+  const worker1 = async () => {
+    const { workers, master: other } = await embedded();
+    return worker(workers[0] ?? other);
+  };
 
   for (const file of files) {
     it(`${file}: all pass on a healthy lab`, async () => {
@@ -115,34 +65,6 @@ describe("the specs, judged on what was recorded", () => {
       /^set by {3}provision\/worker\/files\/etc\/kubernetes\/kubelet\.hbs:\d+ {2}KUBELET_ADDRESS$/,
     );
     expect(first?.error?.hint).to.equal("npm run lab -- ssh worker1 -- journalctl -u kubelet -n 50");
-  });
-
-  it("looks for a listener until its budget is used up", async () => {
-    const without = workerListeners()
-      .split("\n")
-      .filter((line) => !line.includes(":4194"))
-      .join("\n");
-    const [first] = red(await judged("3-ports", { worker1: { listeners: without } }));
-    expect(first?.error?.message).to.match(/ \(3\d looks in 60\.0 s of 60 s\)$/);
-    expect(first?.looks).to.be.greaterThan(30);
-    expect(first?.elapsed).to.be.a("number");
-  });
-
-  it("notes what was seen before a condition held", async () => {
-    const without = workerListeners()
-      .split("\n")
-      .filter((line) => !line.includes(":4194"))
-      .join("\n");
-    const results = await judged("3-ports", {
-      worker1: { listeners: [without, without, workerListeners()] },
-    });
-    const late = results.find(({ looks }) => looks > 1);
-    expect(late?.status).to.equal("passed");
-    expect(late?.looks).to.equal(3);
-    expect(late?.lastSeen).to.include("expected tcp 4194 to be listening");
-    expect(late?.history.map(({ saw, count }) => `${count} ${saw}`)).to.deep.equal([
-      "2 worker1 kubelet: expected tcp 4194 to be listening, saw 22, 10248, 10249, 10250, 10255",
-    ]);
   });
 
   it("knows a daemon that listens on loopback alone, and one that is not its own", async () => {
@@ -193,7 +115,7 @@ describe("the specs, judged on what was recorded", () => {
   });
 
   it("does not take a package for signed because its file is whole", async () => {
-    const [file = ""] = textOf(worker(lab.workers[0] ?? lab.master), "package files").split("\n");
+    const [file = ""] = textOf(await worker1(), "package files").split("\n");
     const unsigned = `${file.replace("signatures ", "")}\n`;
     const said = sentences(await judged("1-packages", { worker1: { "package files": unsigned } }));
     expect(said[0]).to.match(/^worker1 kept packages without their file: expected nothing, saw flannel-/);
@@ -203,7 +125,7 @@ describe("the specs, judged on what was recorded", () => {
   });
 
   it("tells a refusal for another reason from the right one", async () => {
-    const outcomes = JSON.parse(textOf(worker(lab.workers[0] ?? lab.master), "control packages")) as {
+    const outcomes = JSON.parse(textOf(await worker1(), "control packages")) as {
       kind: string;
       reason?: string;
       output: string;
@@ -216,48 +138,5 @@ describe("the specs, judged on what was recorded", () => {
     ).to.deep.equal([
       "worker1 control packages foreign: expected to be refused as foreign key, saw other: No space left on device",
     ]);
-  });
-
-  it("stops at once where a daemon was restarted meanwhile", async () => {
-    let looks = 0;
-    const results = await judged("9-steadiness", {
-      worker1: {
-        units: (asked) => {
-          looks += 1;
-          const young = unitsText(asked).replace("95.31", "21.5");
-          return looks === 1 ? young : unitsText(asked).replaceAll("=20123456", "=88123456");
-        },
-      },
-    });
-    expect(sentences(results)[0]).to.equal(
-      "worker1 flanneld: expected no restart while judging, saw one (2 looks in 0.5 s of 120 s)",
-    );
-  });
-
-  describe("8-guestbook", () => {
-    const guestbook = (how?: { left?: boolean; stuck?: boolean }, acts: string[] = []) => {
-      const { master: onMaster, worker: onWorker } = guestbookAnswers(how, acts);
-      return judged("8-guestbook", { master: onMaster, worker1: onWorker, worker2: onWorker });
-    };
-
-    it("makes, uses and deletes one, and all pass", async () => {
-      const acts: string[] = [];
-      const results = await guestbook({}, acts);
-      expect(sentences(results)).to.deep.equal([]);
-      expect(acts).to.deep.equal(["create", "create", "expose", "scale", "delete"]);
-    });
-
-    it("first deletes one that was left", async () => {
-      const acts: string[] = [];
-      expect(sentences(await guestbook({ left: true }, acts))).to.deep.equal([]);
-      expect(acts.slice(0, 4)).to.deep.equal(["scale", "delete", "create", "create"]);
-    });
-
-    it("says which pods do not run, and why", async () => {
-      const [first] = red(await guestbook({ stuck: true }));
-      expect(first?.error?.message).to.match(
-        /^master guestbook's pods: expected 6 pods Running, saw redis-master-0 Pending ContainerCreating on worker1, .* \(\d+ looks in 300\.0 s of 300 s\)$/,
-      );
-    });
   });
 });
