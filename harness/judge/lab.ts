@@ -16,7 +16,7 @@ export interface SpecLab extends Omit<Lab, "master" | "workers" | "machines"> {
 
 /**
  * Puts observers behind a lab's machines. The first fact that is read makes every machine take its snapshot, all at
- * once; those about packages have one of their own.
+ * once; those about packages, and about their kept files, have one of their own.
  * @throws Error when there is no observer for one of the lab's machines
  */
 export function specLab(lab: Lab, observers: readonly Observer[], course: Course): SpecLab {
@@ -24,7 +24,15 @@ export function specLab(lab: Lab, observers: readonly Observer[], course: Course
   const snapshot = (planned: Planned) => {
     if (taken.has(planned)) return;
     taken.add(planned);
-    for (const machine of machines) machine.readings.snapshot(machine.planned(planned));
+    for (const machine of machines) void take(machine, planned);
+  };
+  // The rest is seen while control packages are offered to one of the machines: the others have nothing to do.
+  const take = async (machine: SpecMachine, planned: Planned) => {
+    await machine.readings.snapshot(machine.planned(planned));
+    if (planned !== "packages") return;
+    for (const next of ["state", "kept files"] as const) {
+      await machine.readings.snapshot(machine.planned(next));
+    }
   };
   const readingsOf = (name: string) => {
     const observer = observers.find((one) => one.name === name);

@@ -18,11 +18,21 @@ import type { Readings } from "./readings.ts";
 /** The units a machine is asked about: its role's, and the firewall that must not be there. */
 const watchedUnits = (role: Role): string[] => [...unitsOf[role], "firewalld"];
 
-/** Proving packages' signatures again takes an emulated machine long, and only packages' specs ask for it. */
-const packageFacts = [packageManager, importedKeys, packages, packageFiles, bypasses];
+/**
+ * The snapshots of a machine: its packages, their kept files, whose proof takes an emulated machine long, and the
+ * state it is in.
+ */
+export type Planned = "packages" | "kept files" | "state";
 
-/** The two snapshots of a machine: its packages, and the state it is in. */
-export type Planned = "packages" | "state";
+const plans = {
+  packages: [packageManager, importedKeys, packages, bypasses],
+  "kept files": [packageFiles],
+  state: [system, machineParts, listeners, links, routes],
+} as const satisfies Record<Planned, readonly Fact<unknown>[]>;
+
+const planOf = (name: string): Planned =>
+  (["packages", "kept files"] as const).find((plan) => plans[plan].some((fact) => fact.name === name)) ??
+  "state";
 
 /**
  * A machine as specs see it: nouns to ask for, no commands to run. What it answers is typed data; what was asked
@@ -44,16 +54,14 @@ export abstract class SpecMachine {
   }
 
   read<T, A extends readonly string[]>(fact: Fact<T, A>, ...args: A): Promise<T> {
-    this.#prepare(packageFacts.some(({ name }) => name === fact.name) ? "packages" : "state");
+    this.#prepare(planOf(fact.name));
     return this.readings.read(fact, ...args);
   }
 
   /** What every machine is asked at once, before the first spec that wants to know. */
   planned(what: Planned): Asked[] {
-    const facts = what === "packages" ? packageFacts : [system, machineParts, listeners, links, routes];
-    return facts
-      .map((fact) => fact.ask())
-      .concat(what === "packages" ? [] : units.ask(...watchedUnits(this.role)));
+    const asked = plans[what].map((fact) => fact.ask());
+    return what === "state" ? [...asked, units.ask(...watchedUnits(this.role))] : asked;
   }
 
   system = () => this.read(system);
@@ -93,7 +101,7 @@ export class Worker extends SpecMachine {
   override readonly role = "worker";
 
   override planned(what: Planned): Asked[] {
-    const own = what === "packages" ? [] : [subnetEnv, dockerOptions, forwardPolicy, dockerInfo];
+    const own = what === "state" ? [subnetEnv, dockerOptions, forwardPolicy, dockerInfo] : [];
     return super.planned(what).concat(own.map((fact) => fact.ask()));
   }
 

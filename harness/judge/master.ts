@@ -34,7 +34,7 @@ export class Master extends SpecMachine {
   }
 
   override planned(what: Planned): Asked[] {
-    if (what === "packages") return super.planned(what);
+    if (what !== "state") return super.planned(what);
     return super
       .planned(what)
       .concat(

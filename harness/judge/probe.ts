@@ -37,9 +37,9 @@ export class Probe {
 
   /** What the other container answers this one. */
   asks = (other: Probe) => this.worker.asksFromContainer(name, `http://${other.address}/`);
-  remove = () => this.worker.readings.act(remove);
+  remove = () => this.worker.readings.actHere(remove);
 }
 
 /** Starts a container that serves HTTP on port 80, in the place of one left over. @throws ClusterBroken */
 export const startProbe = async (worker: Worker, image: string): Promise<Probe> =>
-  new Probe(worker, await worker.readings.act(start, image));
+  new Probe(worker, await worker.readings.actHere(start, image));

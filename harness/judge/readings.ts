@@ -31,9 +31,9 @@ export class Readings {
     this.#course = course;
   }
 
-  /** Asks many questions in one round trip, for later; a failure shows where a fact is read. */
-  snapshot(planned: readonly Asked[]): void {
-    for (const asked of planned) this.#fetch(asked, this.#known).catch(() => undefined);
+  /** Asks many questions in one round trip, for later; a failure shows where a fact is read, and not here. */
+  async snapshot(planned: readonly Asked[]): Promise<void> {
+    await Promise.allSettled(planned.map((asked) => this.#fetch(asked, this.#known)));
   }
 
   /** A fact as data. @throws NotJudged when the machine does not answer, and what the fact's parser throws */
@@ -71,9 +71,15 @@ export class Readings {
 
   /** Does something to the machine by a command of its own. What is known of any machine may no longer be so. */
   async act<T, A extends readonly string[]>(act: Fact<T, A>, ...args: A): Promise<T> {
-    const [seen] = await this.observer.observe([act.ask(...args)], this.#course.signal);
+    const seen = await this.#do(act, args);
     this.#course.acts += 1;
-    if (seen === undefined) throw new Error("expected an observation of every act");
+    return this.#note(act, seen);
+  }
+
+  /** The same where no other machine can notice: what is known of the others stays known. */
+  async actHere<T, A extends readonly string[]>(act: Fact<T, A>, ...args: A): Promise<T> {
+    const seen = await this.#do(act, args);
+    this.#known.clear();
     return this.#note(act, seen);
   }
 
@@ -84,6 +90,12 @@ export class Readings {
     ...args: A
   ): Promise<T> {
     return this.#note(act, await this.observer.perform(act.ask(...args), performance));
+  }
+
+  async #do<T, A extends readonly string[]>(act: Fact<T, A>, args: A): Promise<Observation> {
+    const [seen] = await this.observer.observe([act.ask(...args)], this.#course.signal);
+    if (seen === undefined) throw new Error("expected an observation of every act");
+    return seen;
   }
 
   #note<T, A extends readonly string[]>(fact: Fact<T, A>, seen: Observation): T {

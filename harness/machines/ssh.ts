@@ -39,9 +39,13 @@ export class SshMachine implements Machine, AsyncDisposable {
 
   /** Ends the connection; the next `run` opens another. */
   async [Symbol.asyncDispose](): Promise<void> {
-    const client = this.#client;
-    this.#client = undefined;
-    (await client?.catch(() => undefined))?.destroy();
+    if (this.#client !== undefined) await this.#drop(this.#client);
+  }
+
+  /** Ends one connection; not the one that may be in its place by now, on which other commands run. */
+  async #drop(client: Promise<Client>): Promise<void> {
+    if (this.#client === client) this.#client = undefined;
+    (await client.catch(() => undefined))?.destroy();
   }
 
   async #run(script: string, options: RunOptions): Promise<Ran> {
@@ -58,12 +62,13 @@ export class SshMachine implements Machine, AsyncDisposable {
     let lost = 0;
     const channel = await poll(
       async () => {
+        const client = this.#connected(signal);
         try {
-          return await openChannel(await this.#connected(signal), command);
+          return await openChannel(await client, command);
         } catch (error) {
           signal?.throwIfAborted();
           if (isRefusal(error)) return undefined;
-          await this[Symbol.asyncDispose]();
+          await this.#drop(client);
           if (++lost > 1) throw this.#unreachable(subject, error);
           return undefined;
         }
