@@ -102,7 +102,7 @@ describe("guestbook", () => {
       async () => {
         const frontends = (await guestbook.pods()).filter(({ labels }) => labels["tier"] === "frontend");
         const behind = (await master.endpoints()).find(({ name }) => name === "frontend")?.addresses ?? [];
-        expect(behind, about(master, "guestbook services", "frontend's endpoints")).to.have.members(
+        expect(behind, about(master, "guestbook endpoints", "frontend's endpoints")).to.have.members(
           frontends.map(({ ip }) => ip),
         );
       },

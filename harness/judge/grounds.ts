@@ -79,8 +79,14 @@ export const grounds: Record<Watched, readonly Place<Watched>[]> = {
     "workers:node heard",
     "workers:docker0",
   ],
+  "guestbook endpoints": ["guestbook services", "guestbook pods"],
   NodePort: ["kube-proxy", "master:kube-apiserver listener", "master:guestbook services"],
-  "guestbook's page": ["NodePort", "master:guestbook pods", "workers:container network"],
+  "guestbook's page": [
+    "NodePort",
+    "master:guestbook pods",
+    "master:guestbook endpoints",
+    "workers:container network",
+  ],
   message: ["workers:guestbook's page"],
   "guestbook gone": ["master:guestbook pods"],
 };

@@ -120,6 +120,11 @@ const governed = {
     units: ["master:kube-controller-manager", "master:kube-scheduler", "workers:kubelet"],
     names: ["KUBELET_POD_INFRA_CONTAINER", "KUBE_ADMISSION_CONTROL", "replicas"],
   },
+  "guestbook endpoints": {
+    noun: "guestbook's services",
+    units: ["kube-controller-manager"],
+    names: ["KUBE_CONTROLLER_MANAGER_ARGS"],
+  },
   NodePort: { noun: "NodePort", units: ["kube-proxy"], names: ["KUBE_MASTER", "KUBE_PROXY_ARGS"] },
   "guestbook's page": { noun: "NodePort", units: ["kube-proxy"], names: ["FORWARD", "KUBE_PROXY_ARGS"] },
   message: { noun: "guestbook's message", units: ["kube-proxy"], names: ["GET_HOSTS_FROM"] },

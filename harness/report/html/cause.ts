@@ -5,7 +5,7 @@ import { icon } from "./icon.ts";
 import { html, type Html } from "./markup.ts";
 import { setting, settingList } from "./setting.ts";
 import { terms } from "./terms.ts";
-import { counted, expectation, listed } from "./wording.ts";
+import { counted, expectation, listed, moment } from "./wording.ts";
 
 /** The broken links that no other explains, the first one first. */
 export const causes = (all: readonly Cause[], anchors: Anchors): Html =>
@@ -22,7 +22,7 @@ function one(cause: Cause, index: number, anchors: Anchors): Html {
     ${terms({
       Expected: said && html`${said.expected} <small>${said.about}</small>`,
       Saw: said ? said.saw : message,
-      Since: cause.since,
+      Since: cause.since !== undefined && moment(cause.since),
       Where: cause.machines.length > 0 && `${listed(cause.machines)} (${cause.link})`,
       Log: log && html`<code class="log">${log.line}</code> <small>${log.unit} on ${log.machine}</small>`,
       "Set by": cause.setting && setting(cause.setting),
