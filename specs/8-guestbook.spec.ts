@@ -86,25 +86,26 @@ describe("guestbook", () => {
 
   for (const [deployment, count] of Object.entries(guestbookPods)) {
     it(`runs ${count} of ${deployment}`, async () => {
-      const [label, value] = belongs[deployment as keyof typeof belongs];
-      const running = (await guestbook.pods()).filter((pod) => runs(pod) && pod.labels[label] === value);
-      expect(running.length, about(master, "guestbook pods", `of ${deployment} Running`)).to.equal(count);
+      const label = about(master, "guestbook pods", `of ${deployment} Running`);
+      const [key, value] = belongs[deployment as keyof typeof belongs];
+      const running = (await guestbook.pods()).filter((pod) => runs(pod) && pod.labels[key] === value);
+      expect(running.length, label).to.equal(count);
     });
   }
 
   it("runs on every worker", async () => {
+    const label = about(master, "guestbook pods", "nodes");
     const nodes = [...new Set((await guestbook.pods()).map(({ node }) => node))];
-    expect(nodes, about(master, "guestbook pods", "nodes")).to.have.members(workers.map(({ name }) => name));
+    expect(nodes, label).to.have.members(workers.map(({ name }) => name));
   });
 
   it("has every frontend behind its service", () =>
     eventually(
       async () => {
+        const label = about(master, "guestbook endpoints", "frontend's endpoints");
         const frontends = (await guestbook.pods()).filter(({ labels }) => labels["tier"] === "frontend");
         const behind = (await master.endpoints()).find(({ name }) => name === "frontend")?.addresses ?? [];
-        expect(behind, about(master, "guestbook endpoints", "frontend's endpoints")).to.have.members(
-          frontends.map(({ ip }) => ip),
-        );
+        expect(behind, label).to.have.members(frontends.map(({ ip }) => ip));
       },
       { within: budget.nodePort },
     ));
@@ -124,17 +125,13 @@ describe("guestbook", () => {
     it(`has kube-proxy hold the NodePort on ${worker.name}`, () =>
       eventually(
         async () => {
+          const label = about(worker, "NodePort");
           const holders = await holdersOf(worker, port);
           const right = holders.some(
             (holder) =>
               isProcess("kube-proxy", holder.split(" ")[0] ?? "") && holder.endsWith("on every address"),
           );
-          claim(
-            right,
-            about(worker, "NodePort"),
-            `kube-proxy to listen on tcp ${port} on every address`,
-            holders.join(", "),
-          );
+          claim(right, label, `kube-proxy to listen on tcp ${port} on every address`, holders.join(", "));
         },
         { within: budget.nodePort },
       ));
