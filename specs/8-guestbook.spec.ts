@@ -162,7 +162,7 @@ describe("guestbook", () => {
       // Replication takes a moment: an old message read right after is no failure.
       await eventually(
         async () => {
-          const label = about(reader, "message");
+          const label = about(reader, "message read");
           expect(await guestbook.message(reader.address, port), label).to.equal(message);
         },
         { within: budget.nodePort },
@@ -173,7 +173,7 @@ describe("guestbook", () => {
   // One is enough: that every worker leads to the page is shown above.
   for (const worker of workers.slice(0, 1)) {
     it(`lists what a person types into its page, in a browser through ${worker.name}`, () =>
-      leaveMessage(worker, port, "typed by a person", about(worker, "message", "in a browser")));
+      leaveMessage(worker, port, "typed by a person", about(worker, "message read", "in a browser")));
   }
 
   describe("when deleted", () => {

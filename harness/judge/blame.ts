@@ -34,7 +34,10 @@ export function likeliest(
   { names, machines, units }: Governing,
   { log, expected, saw }: Evidence,
 ): Setting[] {
-  const there = lines.filter(({ machine }) => machines.includes(machine));
+  const here = lines.filter(({ machine }) => machines.includes(machine));
+  // What no line here sets is set elsewhere: a manifest lies on the master.
+  const elsewhere = names.filter((name) => !here.some((line) => isNamed(line, name)));
+  const there = lines.filter((line) => here.includes(line) || elsewhere.some((name) => isNamed(line, name)));
   const words = there.map(({ text }) => wordsIn(text));
   const holders = new Map<string, number>();
   for (const word of words.flatMap((set) => [...set])) holders.set(word, (holders.get(word) ?? 0) + 1);
@@ -67,14 +70,17 @@ export function likeliest(
 const machinesWith = ({ file, line }: SettingLine, all: readonly SettingLine[]): number =>
   all.filter((other) => other.file === file && other.line === line).length;
 
-const isNamed = ({ name, text }: SettingLine, wanted: string): boolean =>
-  name === wanted || new RegExp(`(?<![\\w-])${escaped(wanted)}(?![\\w-])`).test(text);
+/** Whether a line sets what is named; a manifest's setting is named with its object: "frontend: GET_HOSTS_FROM". */
+export const isNamed = ({ name, text, of }: Pick<SettingLine, "name" | "text" | "of">, wanted: string): boolean =>
+  of !== undefined && wanted.startsWith(`${of}: `)
+    ? isNamed({ name, text }, wanted.slice(of.length + 2))
+    : name === wanted || new RegExp(`(?<![\\w-])${escaped(wanted)}(?![\\w-])`).test(text);
 
 function settingOf(
-  { machine, file, line, name, text, path }: SettingLine,
+  { machine, file, line, name, text, of, path }: SettingLine,
   names: readonly string[],
 ): Setting {
-  const wanted = names.find((one) => isNamed({ name: undefined, text } as SettingLine, one));
+  const wanted = names.find((one) => isNamed({ name: undefined, text, of }, one));
   return {
     file,
     line,

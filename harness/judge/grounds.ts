@@ -88,5 +88,6 @@ export const grounds: Record<Watched, readonly Place<Watched>[]> = {
     "workers:container network",
   ],
   message: ["workers:guestbook's page"],
+  "message read": ["workers:message"],
   "guestbook gone": ["master:guestbook pods"],
 };

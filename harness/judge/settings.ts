@@ -127,7 +127,16 @@ const governed = {
   },
   NodePort: { noun: "NodePort", units: ["kube-proxy"], names: ["KUBE_MASTER", "KUBE_PROXY_ARGS"] },
   "guestbook's page": { noun: "NodePort", units: ["kube-proxy"], names: ["FORWARD", "KUBE_PROXY_ARGS"] },
-  message: { noun: "guestbook's message", units: ["kube-proxy"], names: ["GET_HOSTS_FROM"] },
+  message: {
+    noun: "guestbook's message",
+    units: ["kube-proxy"],
+    names: ["frontend: GET_HOSTS_FROM", "redis-slave: GET_HOSTS_FROM"],
+  },
+  "message read": {
+    noun: "guestbook's message",
+    units: ["kube-proxy"],
+    names: ["redis-slave: GET_HOSTS_FROM", "frontend: GET_HOSTS_FROM"],
+  },
   "guestbook gone": {
     noun: "guestbook",
     units: ["master:kube-controller-manager", "workers:kubelet"],

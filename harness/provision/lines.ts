@@ -11,6 +11,10 @@ import { loadRoles, rolesOf } from "./roles.ts";
 const nameIn = (text: string): string | undefined =>
   /^\s*(?:- )?"?([A-Za-z_][\w.-]*)"?\s*[=:]/.exec(text)?.[1];
 
+/** The name that a manifest's object is given right under `metadata:`, in a document of its own. */
+const objectIn = (text: string, above: string | undefined): string | undefined =>
+  above === "metadata:" ? /^\s+name: ([\w.-]+)$/.exec(text)?.[1] : undefined;
+
 const isComment = (text: string): boolean => /^\s*([#;]|$)/.test(text);
 
 /**
@@ -32,9 +36,13 @@ function linesOf(
   about: Pick<SettingLine, "machine" | "file" | "path" | "restarts">,
 ): SettingLine[] {
   const [from, to] = [source.split("\n"), rendered.split("\n")];
-  return to.flatMap((text, at) =>
-    isComment(text) ? [] : [{ ...about, line: lineIn(from, to, at), name: nameIn(text), text: text.trim() }],
-  );
+  let of: string | undefined;
+  return to.flatMap((text, at) => {
+    if (text === "---") of = undefined;
+    of ??= objectIn(text, to[at - 1]);
+    if (isComment(text)) return [];
+    return [{ ...about, line: lineIn(from, to, at), name: nameIn(text), text: text.trim(), of }];
+  });
 }
 
 /**

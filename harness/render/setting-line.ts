@@ -7,6 +7,8 @@ export interface SettingLine {
   line: number;
   /** What it sets: KUBELET_ARGS, gpgcheck, "unit: docker"; undefined where it is a command. */
   name: string | undefined;
+  /** The object of a manifest that it belongs to: "frontend". */
+  of?: string | undefined;
   /** The line as rendered. */
   text: string;
   /** The file's path on the machine, where it becomes one. */

@@ -35,6 +35,11 @@ describe("the setting to blame", () => {
     );
   });
 
+  it("is the one of the manifest's object that is at work, though the manifest lies on the master", () => {
+    expect(blamed("message", {})).to.equal("deployments.yaml.hbs frontend: GET_HOSTS_FROM");
+    expect(blamed("message read", {})).to.equal("deployments.yaml.hbs redis-slave: GET_HOSTS_FROM");
+  });
+
   it("is the one whose flag the daemon does not know", () => {
     const log = ["unknown flag: --pod-infra-container-imag"];
     expect(

@@ -1,4 +1,6 @@
 import { expect } from "chai";
+import { isNamed } from "../../harness/judge/blame.ts";
+import type { SettingLine } from "../../harness/render/setting-line.ts";
 import { readFile } from "node:fs/promises";
 import { Chain, linkOf, type Link } from "../../harness/judge/chain.ts";
 import { drawing, drawingFile } from "../../harness/judge/drawing.ts";
@@ -54,15 +56,15 @@ describe("the graph of grounds", () => {
 });
 
 describe("the settings that govern what is watched", () => {
-  let texts: string[] = [];
+  let lines: SettingLine[] = [];
   before(async () => {
-    texts = (await settingLines(await embedded(), ownTemplates)).map(({ text }) => text);
+    lines = await settingLines(await embedded(), ownTemplates);
   });
 
   for (const [watched, { names }] of Object.entries(settings)) {
     for (const name of names) {
       it(`${watched}: ${name} is set by a template, step or role`, () => {
-        expect(texts.some((text) => text.includes(name))).to.equal(true);
+        expect(lines.some((line) => isNamed(line, name))).to.equal(true);
       });
     }
   }
