@@ -50,7 +50,8 @@ async function prove(course: Course, running: Running, mutant: Mutant): Promise<
   const templates = join(folder, "provision");
   await rm(folder, { recursive: true, force: true });
   await breed(mutant, ownTemplates, templates);
-  const own = { ...course, session: { ...session, folder, stages: [], templates } };
+  const startedAt = new Date().toISOString();
+  const own = { ...course, session: { ...session, folder, startedAt, stages: [], templates } };
   const outcome: Outcome = { judgements: [] };
   const mutated = { ...running, course: own };
   try {
