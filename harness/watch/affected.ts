@@ -35,6 +35,7 @@ export function affectedBy(
     const { units = [], names: governing } = settings[watched];
     const restarted = touched.get(machine);
     if (units.some((unit) => restarted?.has(unit) === true)) return true;
+    if (watched === "guestbook objects" && changes.some(({ of }) => of !== undefined)) return true;
     return (
       changes.some((change) => change.machines.includes(machine)) &&
       governing.some((governed) =>

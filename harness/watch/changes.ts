@@ -8,6 +8,8 @@ export interface LineChange {
   /** The machines on which it differs. */
   machines: string[];
   name: string | undefined;
+  /** The object of a manifest that it belongs to. */
+  of?: string;
   before?: string;
   after?: string;
 }
@@ -23,12 +25,13 @@ export function changesBetween(old: readonly SettingLine[], now: readonly Settin
     const known = changes.get(key);
     if (known !== undefined) known.machines.push(line.machine);
     else {
-      const { file, line: number, name, machine } = line;
-      const texts = {
+      const { file, line: number, name, of, machine } = line;
+      const rest = {
+        ...(of === undefined ? {} : { of }),
         ...(before === undefined ? {} : { before }),
         ...(after === undefined ? {} : { after }),
       };
-      changes.set(key, { file, line: number, name, machines: [machine], ...texts });
+      changes.set(key, { file, line: number, name, machines: [machine], ...rest });
     }
   };
   const [before, after] = [byFile(old), byFile(now)];

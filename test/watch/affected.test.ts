@@ -22,6 +22,7 @@ const specs = [
   spec("worker1/flannel.1"),
   spec("worker1/keys"),
   spec("master/guestbook pods", "guestbook runs all its pods"),
+  spec("worker1/message", "guestbook shows a message"),
 ];
 const change = {
   file: "provision/worker/files/etc/kubernetes/kubelet.hbs",
@@ -36,7 +37,20 @@ describe("what a change affects", () => {
   it("is what the restarted unit and the setting govern, and what rests on it", () => {
     const { now, later } = affectedBy([change], restarted, specs, site);
     expect(links(now)).to.deep.equal(["worker1/kubelet", "worker1/node"]);
-    expect(links(later)).to.deep.equal(["master/guestbook pods"]);
+    expect(links(later)).to.deep.equal(["master/guestbook pods", "worker1/message"]);
+  });
+
+  it("is the whole guestbook where its manifest differs, on whatever machine that lies", () => {
+    const manifest = {
+      file: "deployments.yaml",
+      line: 9,
+      name: undefined,
+      of: "frontend",
+      machines: ["master"],
+    };
+    const { now, later } = affectedBy([manifest], { machines: {} }, specs, site);
+    expect(links(now)).to.deep.equal([]);
+    expect(links(later)).to.deep.equal(["master/guestbook pods", "worker1/message"]);
   });
 
   it("is what was red before, too: the change may have mended it", () => {
