@@ -6,6 +6,11 @@ const steady = 10;
 
 // The last look is compared with the first: what restarts comes up again and again, and any one look may find it up.
 describe("services, after all that,", () => {
+  // What cannot be asked shows where a spec asks for it.
+  before("look at all machines at once", () =>
+    Promise.allSettled(lab.machines.map((machine) => machine.units())),
+  );
+
   for (const machine of lab.machines) {
     for (const name of unitsOf[machine.role]) {
       it(`${machine.name} still runs the ${name} it ran at first`, () =>

@@ -13,7 +13,7 @@ const trouble =
 
 /** What systemd says of any unit that ends, and what the daemons log on a healthy start too (facts/kubernetes-1.5.2.md §e.18). */
 const noise =
-  /Main process exited|Failed with result|entered failed state|\.service failed\.?$|Scheduled restart|holdoff time over|Start request repeated|start request repeated|Failed to start (?!.*:)|certificate controller|no cloud provider|clusterCIDR not specified|invalid nodeIP|node info: nodes \S+ not found|group docker not found|Usage of |Git SHA|^\s+-/;
+  /Main process exited|Failed with result|entered failed state|\.service failed\.?$|Scheduled restart|holdoff time over|Start request repeated|start request repeated|Failed to start (?!.*:)|certificate controller|no cloud provider|clusterCIDR not specified|invalid nodeIP|(?:node info|Can't get Node).*nodes \S+ not found|group docker not found|Usage of |Git SHA|^\s+-/;
 
 /** glog's header: severity, date, time, thread and source line. */
 const header = /^[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+\s+\d+ [^\]]+\] /;
