@@ -17,4 +17,21 @@ describe("a journal's telling lines", () => {
       "failed to retrieve network config: 100: Key not found (/coreos.com) [2384]",
     ]);
   });
+
+  it("are not those of a healthy start", () => {
+    const lines = [
+      'level=warning msg="could not change group /var/run/docker.sock to docker: group docker not found"',
+      'W1123 04:05:06.000001 900 server.go:468] Failed to retrieve node info: nodes "worker1" not found',
+      `W1123 04:05:06.000001 900 server.go:249] Can't get Node "worker1", assuming iptables proxy, err: nodes "worker1" not found`,
+      "W1123 04:05:06.000001 900 proxier.go:226] invalid nodeIP, initialize kube-proxy with 127.0.0.1 as nodeIP",
+      "Failed to start service controller: WARNING: no cloud provider provided, services of type LoadBalancer will fail.",
+    ];
+    expect(telling(lines, 3)).to.deep.equal([]);
+  });
+
+  it("are what a proxy says that does not reach the API server", () => {
+    const refused =
+      "Failed to retrieve node info: Get http://10.146.47.100:8081/api/v1/nodes/worker1: connection refused";
+    expect(telling([refused], 3)).to.deep.equal([refused]);
+  });
 });
