@@ -126,7 +126,7 @@ export async function explain(
     { log: told.flatMap(({ lines }) => lines), ...seen },
   );
   const ended = first?.state?.active === "active" ? undefined : first?.state?.ended;
-  const at = behind[0];
+  const at = loud?.unit ?? behind[0];
   return {
     details: [
       ...(first?.state === undefined ? [] : [`unit ${stateOf(first.state)}`]),
