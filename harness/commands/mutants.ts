@@ -51,6 +51,7 @@ async function prove(course: Course, running: Running, mutant: Mutant): Promise<
   await rm(folder, { recursive: true, force: true });
   await breed(mutant, ownTemplates, templates);
   const startedAt = new Date().toISOString();
+  course.progress.stages.splice(0); // its report has its own stages only
   const own = { ...course, session: { ...session, folder, startedAt, stages: [], templates } };
   const outcome: Outcome = { judgements: [] };
   const mutated = { ...running, course: own };
