@@ -71,7 +71,10 @@ const machinesWith = ({ file, line }: SettingLine, all: readonly SettingLine[]):
   all.filter((other) => other.file === file && other.line === line).length;
 
 /** Whether a line sets what is named; a manifest's setting is named with its object: "frontend: GET_HOSTS_FROM". */
-export const isNamed = ({ name, text, of }: Pick<SettingLine, "name" | "text" | "of">, wanted: string): boolean =>
+export const isNamed = (
+  { name, text, of }: Pick<SettingLine, "name" | "text" | "of">,
+  wanted: string,
+): boolean =>
   of !== undefined && wanted.startsWith(`${of}: `)
     ? isNamed({ name, text }, wanted.slice(of.length + 2))
     : name === wanted || new RegExp(`(?<![\\w-])${escaped(wanted)}(?![\\w-])`).test(text);

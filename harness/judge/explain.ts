@@ -3,6 +3,7 @@ import { NoAnswer } from "../facts/http.ts";
 import { journal, telling } from "../facts/journal.ts";
 import { read } from "../facts/observe.ts";
 import { units, type Unit } from "../facts/units.ts";
+import { asRoot } from "../machines/hint.ts";
 import type { Setting } from "../report/results/spec.ts";
 import { likeliest } from "./blame.ts";
 import type { Link } from "./chain.ts";
@@ -138,9 +139,7 @@ export async function explain(
       ),
       ...settings.slice(0, 3).map(({ file, line: number, name }) => `set by   ${file}:${number}  ${name}`),
     ],
-    ...(at === undefined
-      ? {}
-      : { hint: `npm run lab -- ssh ${at.machine} -- journalctl -u ${at.name} -n 50` }),
+    ...(at === undefined ? {} : { hint: asRoot(at.machine, `journalctl -u ${at.name} -n 50`) }),
     ...(ended === undefined || ended === "" ? {} : { since: ended }),
     ...(loud === undefined || line === undefined
       ? {}

@@ -1,5 +1,6 @@
 import { budget } from "../budgets.ts";
 import { LabNotBuilt } from "../errors.ts";
+import { asRoot } from "../machines/hint.ts";
 import type { Machine } from "../machines/machine.ts";
 import { sh } from "../render/quote.ts";
 import { ask } from "./ask.ts";
@@ -11,7 +12,7 @@ const notInstalled = (machine: Machine, missing: string[], output: string): LabN
   new LabNotBuilt({
     message: `${machine.name}: expected yum to install ${missing.join(", ")}, saw it fail`,
     details: tail(output, 12),
-    hint: `npm run lab -- ssh ${machine.name} -- yum -y install ${missing.join(" ")}`,
+    hint: asRoot(machine.name, `yum -y install ${missing.join(" ")}`),
   });
 
 /**

@@ -1,5 +1,6 @@
 import { ClusterBroken, type Trouble } from "../errors.ts";
 import { tail } from "../machines/command.ts";
+import { asRoot } from "../machines/hint.ts";
 import { sh } from "../render/quote.ts";
 import { settingsBehind } from "./blame.ts";
 import type { Work } from "./work.ts";
@@ -29,6 +30,6 @@ export async function unitBroken(work: Work, unit: string, saw: string): Promise
       ...journal,
       ...(await settingsBehind(journal, unit, plan.files)).map((place) => `set by   ${place}`),
     ],
-    hint: `npm run lab -- ssh ${machine.name} -- journalctl -u ${unit} -n 50`,
+    hint: asRoot(machine.name, `journalctl -u ${unit} -n 50`),
   });
 }

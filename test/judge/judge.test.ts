@@ -108,7 +108,7 @@ describe("judging", () => {
       "the second is told: not judged because master etcd: expected something else, saw active",
     ]);
     expect(specs.map(({ status }) => status)).to.deep.equal(["failed", "not judged"]);
-    expect(specs[0]?.error?.hint).to.equal("npm run lab -- ssh master -- journalctl -u etcd -n 50");
+    expect(specs[0]?.error?.hint).to.equal("npm run lab -- ssh master -- sudo journalctl -u etcd -n 50");
   });
 
   it("does not judge where every spec is behind a hook that could not be judged", async () => {

@@ -64,7 +64,7 @@ describe("the specs, judged on what was recorded", () => {
     expect(first?.error?.details[2]).to.match(
       /^set by {3}provision\/worker\/files\/etc\/kubernetes\/kubelet\.hbs:\d+ {2}KUBELET_ADDRESS$/,
     );
-    expect(first?.error?.hint).to.equal("npm run lab -- ssh worker1 -- journalctl -u kubelet -n 50");
+    expect(first?.error?.hint).to.equal("npm run lab -- ssh worker1 -- sudo journalctl -u kubelet -n 50");
   });
 
   it("knows a daemon that listens on loopback alone, and one that is not its own", async () => {

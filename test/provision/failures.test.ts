@@ -26,7 +26,7 @@ describe("provisioning that fails", () => {
     expect(failures).to.have.length(1);
     expect(failures[0]).to.deep.include({
       machine: "master",
-      hint: "npm run lab -- ssh master -- journalctl -u kube-apiserver -n 50",
+      hint: "npm run lab -- ssh master -- sudo journalctl -u kube-apiserver -n 50",
     });
     expect(failures[0]?.message).to.match(
       /^master kube-apiserver: expected the unit to be active, saw it failed \(failed, result exit-code\) \(1 looks/,

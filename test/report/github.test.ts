@@ -144,7 +144,7 @@ describe("annotations for GitHub", () => {
     expect(annotations(brokenResults())).to.deep.equal([
       "::error file=provision/worker/files/etc/kubernetes/kubelet.hbs,line=9,title=worker1/kubelet%3A KUBELET_ARGS::" +
         "worker1 and worker2: kubelet does not listen on 4194, as KUBELET_ARGS sets another port%0Asince 14:02:11%0A" +
-        "worker1 kubelet: cAdvisor listens on 4195%0Anpm run lab -- ssh worker1 -- journalctl -u kubelet -n 50",
+        "worker1 kubelet: cAdvisor listens on 4195%0Anpm run lab -- ssh worker1 -- sudo journalctl -u kubelet -n 50",
     ]);
   });
 

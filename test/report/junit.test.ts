@@ -86,7 +86,7 @@ describe("the JUnit report", () => {
         "set by   provision/worker/files/etc/kubernetes/kubelet.hbs:9  KUBELET_ARGS",
         'value    KUBELET_ARGS="--cadvisor-port=4195"',
         "or by    provision/worker/role.yaml:21  kubelet",
-        "look     npm run lab -- ssh worker1 -- journalctl -u kubelet -n 50",
+        "look     npm run lab -- ssh worker1 -- sudo journalctl -u kubelet -n 50",
       ].join("\n"),
     );
     expect(await attribute(brokenResults(), "//failure[1]/@type")).to.equal("failed");

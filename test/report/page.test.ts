@@ -107,7 +107,7 @@ describe("report.html", () => {
         "unknown flag: --api-server",
         "provision/worker/files/etc/kubernetes/kubelet.hbs:14",
         'KUBELET_API_SERVER="--api-server=http://10.146.47.100:8080"',
-        "npm run lab -- ssh worker1 -- journalctl -u kubelet -n 50",
+        "npm run lab -- ssh worker1 -- sudo journalctl -u kubelet -n 50",
         "6 specs failed for it",
         "19 specs not judged because of it",
       ])

@@ -11,7 +11,7 @@ const setting: Setting = {
   machine: "worker1",
   path: "/etc/kubernetes/kubelet",
 };
-const look = "npm run lab -- ssh worker1 -- journalctl -u kubelet -n 50";
+const look = "npm run lab -- ssh worker1 -- sudo journalctl -u kubelet -n 50";
 const sentence = "worker1's kubelet does not start: unknown flag --api-server";
 
 const isKubelets = ({ machine, title }: SpecResult): boolean =>

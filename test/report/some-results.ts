@@ -42,7 +42,7 @@ export const aFailure = (title: string, changes: Partial<SpecResult> = {}): Spec
       message:
         "worker1 kubelet: expected tcp 4194 to be listening, saw 22, 10250 (41 looks in 60.2 s of 60 s)",
       details: ["unit kubelet active (running)"],
-      hint: "npm run lab -- ssh worker1 -- journalctl -u kubelet -n 50",
+      hint: "npm run lab -- ssh worker1 -- sudo journalctl -u kubelet -n 50",
       settings: [setting, { file: "provision/worker/role.yaml", line: 21, name: "kubelet" }],
     },
     ...changes,
@@ -57,7 +57,7 @@ export const aCause = (changes: Partial<Cause> = {}): Cause => ({
   log: { machine: "worker1", unit: "kubelet", line: "cAdvisor listens on 4195" },
   setting,
   others: [],
-  look: "npm run lab -- ssh worker1 -- journalctl -u kubelet -n 50",
+  look: "npm run lab -- ssh worker1 -- sudo journalctl -u kubelet -n 50",
   specs: [],
   symptoms: 0,
   ...changes,

@@ -29,7 +29,7 @@ export const failures = (all: readonly Failure[]): Html =>
     ${all.map(
       ({ machine, message, details, hint, unit, unreached }) =>
         html`<article class="card failed">
-          <h3>${icon("failed")} ${machine}: ${message}</h3>
+          <h3>${icon("failed")} ${message.startsWith(`${machine} `) ? message : `${machine}: ${message}`}</h3>
           ${terms({
             Unit: unit,
             Details: details.length > 0 && printed(details.join("\n")),
