@@ -4,6 +4,7 @@ import {
   budget,
   claim,
   eventually,
+  Hopeless,
   isProcess,
   lab,
   ports,
@@ -61,11 +62,11 @@ describe("ports", () => {
                 scope === "loopback"
                   ? sockets.every((socket) => socket.scope === "loopback")
                   : sockets.some((socket) => socket.scope === "every" && socket.ipv4);
-              claim(
-                right,
-                about(machine, watched),
-                `${name} on ${reach[scope]}`,
-                sockets.map(({ address }) => address).join(", "),
+              if (right) return;
+              // A socket stays on its address for as long as its daemon runs.
+              const saw = sockets.map(({ address }) => address).join(", ");
+              throw new Hopeless(
+                `${about(machine, watched)}: expected ${name} on ${reach[scope]}, saw ${saw}`,
               );
             },
             { within: budget.listener },

@@ -70,7 +70,7 @@ describe("the specs, judged on what was recorded", () => {
   it("knows a daemon that listens on loopback alone, and one that is not its own", async () => {
     const wrong = workerListeners().replace("*:10250", "127.0.0.1:10250").replace('("kube-proxy"', '("nc"');
     expect(sentences(await judged("3-ports", { worker2: { listeners: wrong } }))).to.deep.equal([
-      "worker2 kubelet: expected tcp 10250 on every address, saw 127.0.0.1 (33 looks in 60.0 s of 60 s)",
+      "worker2 kubelet: expected tcp 10250 on every address, saw 127.0.0.1 (1 look in 0.0 s of 60 s)",
       "worker2 kube-proxy: expected tcp 10249 to belong to kube-proxy, saw nc (33 looks in 60.0 s of 60 s)",
       "not judged because worker2 kubelet: expected tcp 10250 on every address, saw 127.0.0.1",
     ]);
