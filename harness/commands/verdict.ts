@@ -28,6 +28,8 @@ export interface Outcome {
   earlier?: Results;
   /** Judged from a recording. */
   replay?: true;
+  /** One of many verdicts in a row, at which somebody looks as it comes: it needs no bundle. */
+  passing?: true;
   /** Everything was judged: its times can be compared with those of other runs. */
   whole?: boolean;
 }
@@ -55,7 +57,7 @@ export async function conclude(
   if (outcome.whole === true) results.times = timesOf(results, await readHistory(history));
   await writeReports(folder, results, progress.announce);
   if (outcome.whole === true) await remember(history, runOf(results));
-  if (results.verdict !== "works" && outcome.replay !== true) {
+  if (results.verdict !== "works" && outcome.replay !== true && outcome.passing !== true) {
     await makeBundle(folder).then(
       ({ file }) => {
         progress.announce(`bundle: ${relative(process.cwd(), file)}, without secrets`);
