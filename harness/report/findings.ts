@@ -40,5 +40,8 @@ export function standInsOf({ machines }: Results): string[] | undefined {
   return [...new Set(parts.map(({ name }) => name))].sort();
 }
 
+/** Whether the machines were taken down after they were judged: no command can look at them any more. */
+export const areGone = ({ stages }: Results): boolean => stages.some(({ name }) => name === "down");
+
 /** The stage that judged; undefined where a run did not come to it. */
 export const judging = ({ stages }: Results) => stages.find(({ name }) => name === "judge");

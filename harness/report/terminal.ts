@@ -1,5 +1,6 @@
 import { relative } from "node:path";
 import { countsOf } from "./counts.ts";
+import { areGone } from "./findings.ts";
 import { slower } from "./times.ts";
 import { steadinessTable } from "./steadiness.ts";
 import type { Cause } from "./results/cause.ts";
@@ -31,6 +32,9 @@ export function ending(results: Results, folder: string): string {
     "",
     ...(results.templates.changedSince
       ? ["the templates were changed since the machines were provisioned: npm run lab -- provision"]
+      : []),
+    ...(areGone(results) && causes.length > 0
+      ? ["the machines are gone: machines/ in the report has what they said; with --keep they stay"]
       : []),
     ...unasked.map((spec) => `not asked: ${titleOf(spec)}: ${spec.error?.message ?? ""}`),
     ...(results.rounds > 1 ? [steadinessTable(results), ""] : []),

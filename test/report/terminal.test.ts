@@ -21,6 +21,18 @@ describe("the end of a run in the terminal", () => {
     expect(lines.join("\n")).to.include(`${cause?.setting?.file ?? ""}:${cause?.setting?.line ?? 0}`);
   });
 
+  it("says where to look where the machines are gone, and only there", () => {
+    const results = brokenResults();
+    const up = { ...results, stages: results.stages.filter(({ name }) => name !== "down") };
+    const [stage] = up.stages;
+    const down = {
+      ...up,
+      stages: [...up.stages, ...(stage === undefined ? [] : [{ ...stage, name: "down" }])],
+    };
+    expect(said(down).join("\n")).to.include("the machines are gone: machines/ in the report");
+    expect(said(up).join("\n")).to.not.include("the machines are gone");
+  });
+
   it("tells each failure that no cause explains, and none of the symptoms", () => {
     const symptom = aSpec("rests on it", {
       status: "not judged",

@@ -1,6 +1,8 @@
+import { areGone } from "../findings.ts";
 import type { Cause } from "../results/cause.ts";
+import type { Results } from "../results/schema.ts";
 import type { Anchors } from "./anchors.ts";
-import { command } from "./command.ts";
+import { command, keepCommand } from "./command.ts";
 import { icon } from "./icon.ts";
 import { html, type Html } from "./markup.ts";
 import { setting, settingList } from "./setting.ts";
@@ -8,10 +10,17 @@ import { terms } from "./terms.ts";
 import { counted, expectation, listed, moment } from "./wording.ts";
 
 /** The broken links that no other explains, the first one first. */
-export const causes = (all: readonly Cause[], anchors: Anchors): Html =>
+export const causes = (all: readonly Cause[], anchors: Anchors, results: Results): Html =>
   html`<section aria-labelledby="causes">
     <h2 id="causes">${all.length === 1 ? "The cause" : `${all.length} causes`}</h2>
     ${all.map((cause, index) => one(cause, index, anchors))}
+    ${
+      areGone(results) &&
+      html`<p>
+        The machines are gone: <code>machines/</code> beside this page has what they said, and
+        <code>${keepCommand(results)}</code> leaves them up.
+      </p>`
+    }
   </section>`;
 
 function one(cause: Cause, index: number, anchors: Anchors): Html {

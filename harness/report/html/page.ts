@@ -60,8 +60,9 @@ function sections(results: Results): Content {
   const [drawn, shots, changes] = [picture(results), screenshots(results), provision(results)];
   return [
     html`<div class="top">
-      ${verdict(results)} ${warnings(results)} ${origin(results)} ${all.length > 0 && causes(all, anchors)}
-      ${stopped && trouble(stopped)} ${failed.length > 0 && failures(failed)} ${unexplained(results, anchors)}
+      ${verdict(results)} ${warnings(results)} ${origin(results)}
+      ${all.length > 0 && causes(all, anchors, results)} ${stopped && trouble(stopped)}
+      ${failed.length > 0 && failures(failed)} ${unexplained(results, anchors)}
     </div>`,
     contents([
       ["verdict", "Verdict"],
