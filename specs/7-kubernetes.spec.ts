@@ -5,6 +5,9 @@ const { master, workers } = lab;
 const names = workers.map(({ name }) => name);
 
 describe("kubernetes", () => {
+  // What cannot be asked shows where a spec asks for it.
+  before("look at all workers at once", () => Promise.allSettled(workers.map((worker) => worker.units())));
+
   for (const worker of workers) {
     it(`has the node ${worker.name} Ready`, () =>
       eventually(

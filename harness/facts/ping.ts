@@ -9,7 +9,7 @@ interface Ping {
 /** Three echo requests to an address; a network that cannot be reached counts as none sent or none received. */
 export const ping = factOf<Ping, [address: string]>(
   "ping",
-  (address) => `ping -n -q -c 3 -i 0.2 -W 2 ${sh(address)}`,
+  (address) => `ping -n -q -c 3 -i 0.1 -W 2 ${sh(address)}`,
   (stdout, { stderr }) => {
     const counts = /(\d+) packets transmitted, (\d+) (?:packets )?received/.exec(stdout);
     if (counts !== null) return { sent: Number(counts[1]), received: Number(counts[2]) };
