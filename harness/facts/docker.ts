@@ -35,12 +35,11 @@ function parsed(text: string): unknown {
 const lastLine = (text: string): string => text.trim().split("\n").at(-1) ?? "";
 
 /**
- * What a URL answers inside a container's network: the host's curl, put into the container's network namespace, so
- * that the image need hold no client.
+ * What a URL answers inside a container's network: the host's curl, put into the network namespace of the container's
+ * first process, so that the image need hold no client, and docker's own need not be started.
  */
-export const httpFromContainer = factOf<Answer, [container: string, url: string]>(
+export const httpFromContainer = factOf<Answer, [pid: string, url: string]>(
   "http from container",
-  (container, url) =>
-    `pid=$(docker inspect --format '{{.State.Pid}}' ${sh(container)}) || exit\nnsenter -t "$pid" -n ${curl(url)}`,
+  (pid, url) => `nsenter -t ${sh(pid)} -n ${curl(url)}`,
   (_, seen) => answerOf(seen.args[1] ?? "", seen),
 );

@@ -1,10 +1,14 @@
 import { sh } from "../render/quote.ts";
 import { factOf, linesOf } from "./fact.ts";
 
-/** The last lines a unit's processes, and systemd about it, wrote since boot; the oldest first. */
+/**
+ * The last lines a unit's processes, and systemd about it, wrote since boot; the oldest first. Indented lines are left
+ * out: a daemon that refuses a flag says so, and then explains all it has, in a hundred lines and more.
+ */
 export const journal = factOf<string[], [unit: string]>(
   "journal",
-  (unit) => `journalctl -b -u ${sh(`${unit}.service`)} -n 60 -o cat --no-pager`,
+  (unit) =>
+    `journalctl -b -u ${sh(`${unit}.service`)} -n 1000 -o cat --no-pager | grep -v '^[[:space:]]' | tail -n 60`,
   linesOf,
 );
 
@@ -13,7 +17,7 @@ const trouble =
 
 /** What systemd says of any unit that ends, and what the daemons log on a healthy start too (facts/kubernetes-1.5.2.md §e.18). */
 const noise =
-  /Main process exited|Failed with result|entered failed state|\.service failed\.?$|Scheduled restart|holdoff time over|Start request repeated|start request repeated|Failed to start (?!.*:)|certificate controller|no cloud provider|clusterCIDR not specified|invalid nodeIP|(?:node info|Can't get Node).*nodes \S+ not found|group docker not found|Usage of |Git SHA|^\s+-/;
+  /Main process exited|Failed with result|entered failed state|\.service failed\.?$|Scheduled restart|holdoff time over|Start request repeated|start request repeated|Failed to start (?!.*:)|certificate controller|no cloud provider|clusterCIDR not specified|invalid nodeIP|(?:node info|Can't get Node).*nodes \S+ not found|group docker not found|Usage of |Git SHA|^\s/;
 
 /** glog's header: severity, date, time, thread and source line. */
 const header = /^[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+\s+\d+ [^\]]+\] /;

@@ -110,5 +110,5 @@ export class Worker extends SpecMachine {
   forwardPolicy = () => this.read(forwardPolicy);
   docker = () => this.read(dockerInfo);
   /** What a URL answers when a container of this worker asks. */
-  asksFromContainer = (container: string, url: string) => this.read(httpFromContainer, container, url);
+  asksFromContainer = (pid: string, url: string) => this.read(httpFromContainer, pid, url);
 }

@@ -9,9 +9,10 @@ const start = factOf(
   "start probe",
   (image: string) => `docker rm -f ${name} >/dev/null 2>&1
 docker run -d --rm --name ${name} --label hardway-e2e=probe ${sh(image)} >/dev/null &&
-docker inspect --format '{{.NetworkSettings.IPAddress}}' ${name}`,
+docker inspect --format '{{.NetworkSettings.IPAddress}} {{.State.Pid}}' ${name}`,
   (stdout, { machine, code, stderr }) => {
-    if (code === 0) return stdout.trim();
+    const [address = "", pid = ""] = stdout.trim().split(" ");
+    if (code === 0) return { address, pid };
     throw new ClusterBroken(
       `${machine} docker: expected a container to start, saw ${linesOf(stderr).at(-1) ?? "nothing"}`,
     );
@@ -26,18 +27,21 @@ const remove = factOf(
 
 /** A container of ours on a worker, that answers HTTP and can ask: proves what pods could do, without Kubernetes. */
 export class Probe {
-  readonly worker: Worker;
+  readonly #worker: Worker;
   /** On the worker's docker0. */
-  readonly address: string;
+  readonly #address: string;
+  /** Its first process, as the worker knows it. */
+  readonly #pid: string;
 
-  constructor(worker: Worker, address: string) {
-    this.worker = worker;
-    this.address = address;
+  constructor(worker: Worker, { address, pid }: { address: string; pid: string }) {
+    this.#worker = worker;
+    this.#address = address;
+    this.#pid = pid;
   }
 
   /** What the other container answers this one. */
-  asks = (other: Probe) => this.worker.asksFromContainer(name, `http://${other.address}/`);
-  remove = () => this.worker.readings.actHere(remove);
+  asks = (other: Probe) => this.#worker.asksFromContainer(this.#pid, `http://${other.#address}/`);
+  remove = () => this.#worker.readings.actHere(remove);
 }
 
 /** Starts a container that serves HTTP on port 80, in the place of one left over. @throws ClusterBroken */

@@ -5,8 +5,8 @@ import { sh } from "../render/quote.ts";
 import { settingsBehind } from "./blame.ts";
 import type { Work } from "./work.ts";
 
-/** A line of the long list of flags that a daemon prints when it does not know one. */
-const usage = /\]: +-/;
+/** A line of the long list of flags that a daemon prints when it does not know one: they are indented. */
+const usage = /\]: \s/;
 
 /** A unit that does not come up. */
 export class UnitBroken extends ClusterBroken {
@@ -21,7 +21,7 @@ export class UnitBroken extends ClusterBroken {
 /** A unit's failure as an answer: what was seen, its last words, and the settings these words are about. */
 export async function unitBroken(work: Work, unit: string, saw: string): Promise<UnitBroken> {
   const { machine, signal, plan } = work;
-  const ran = await machine.run(`journalctl -u ${sh(unit)} -n 400 --no-pager 2>/dev/null`, { signal });
+  const ran = await machine.run(`journalctl -u ${sh(unit)} -n 1000 --no-pager 2>/dev/null`, { signal });
   const lines = ran.stdout.split("\n").filter((line) => !usage.test(line));
   const journal = tail(lines.join("\n"), 20);
   return new UnitBroken(unit, {

@@ -18,6 +18,16 @@ describe("a journal's telling lines", () => {
     ]);
   });
 
+  it("are what a daemon says before it explains its flags", () => {
+    const lines = [
+      "flag provided but not defined: -interface",
+      "Usage of flanneld:",
+      "  -logtostderr",
+      "    \tlog to standard error instead of files",
+    ];
+    expect(telling(lines, 3)).to.deep.equal(["flag provided but not defined: -interface"]);
+  });
+
   it("are not those of a healthy start", () => {
     const lines = [
       'level=warning msg="could not change group /var/run/docker.sock to docker: group docker not found"',

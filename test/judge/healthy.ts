@@ -141,7 +141,7 @@ export function worker(machine: MachineFile): Answers {
     "forward policy": "-P FORWARD ACCEPT\n",
     "docker info": '{"ServerVersion":"20.10.24","Driver":"overlay2","CgroupDriver":"cgroupfs"}\n',
     ping: "3 packets transmitted, 3 received, 0% packet loss, time 400ms\n",
-    "start probe": `${subnet}.2\n`,
+    "start probe": `${subnet}.2 4711\n`,
     "http from container": http("<html>"),
     "remove probe": "",
   };

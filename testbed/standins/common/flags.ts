@@ -109,10 +109,14 @@ function set(flag: Flag, value: string, complain: (why: string) => string): void
 /** Ends the process as the real daemon does; CentOS links all but two of them to hyperkube (facts/centos7.md §6). */
 function refuse(daemon: string, flags: Map<string, Flag>, message: string): never {
   const separate = daemon === "flanneld" || daemon === "kube-apiserver";
-  const dashes = daemon === "flanneld" ? "-" : "--";
-  const usage = [...flags.values()]
-    .filter((flag) => flag.deprecated === undefined)
-    .map((flag) => `      ${dashes}${flag.name} ${flag.type} (default ${flag.values.join(",") || '""'})`);
+  const told = ({ name, type, values }: Flag): string => {
+    const standard = `(default ${values.join(",") || '""'})`;
+    // Go's own flag package takes two lines for each, pflag one.
+    return daemon === "flanneld"
+      ? `  -${name} ${type}\n    \t${standard}`
+      : `      --${name} ${type} ${standard}`;
+  };
+  const usage = [...flags.values()].filter((flag) => flag.deprecated === undefined).map(told);
   const lines = separate
     ? [message, `Usage of ${daemon}:`, ...usage]
     : [`Error: ${message}`, "", "Usage:", `  ${daemon} [flags]`, "", "Available Flags:", ...usage, message];
