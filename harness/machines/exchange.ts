@@ -31,11 +31,10 @@ export async function exchange(channel: ClientChannel, options: Exchange): Promi
   let stop: (error: Error) => void = () => undefined;
   const ended = new Promise<number>((resolve, reject) => {
     stop = reject;
-    let code: number | undefined;
-    channel.on("exit", (status: number | null) => (code = status ?? 255));
     channel.on("error", reject);
-    channel.on("close", () => {
-      if (code !== undefined) resolve(code);
+    // Told with the close, too: a quick command's exit can come in one read with its start, before anybody listens.
+    channel.on("close", (code?: number | null) => {
+      if (code !== undefined) resolve(code ?? 255);
       else reject(new NotJudged(`${subject}: the connection was lost after ${seconds()} s`));
     });
   });
