@@ -37,6 +37,19 @@ describe("a machine over SSH", () => {
     expect((await machine.run("kill -KILL $$")).code).to.be.oneOf([137, 255]);
   });
 
+  it("answers a command that has ended by the time this process comes to read of its start", async () => {
+    await machine.connect();
+    const busy = () => {
+      for (const until = performance.now() + 400; performance.now() < until;);
+    };
+    const blocked = setInterval(busy, 1);
+    try {
+      for (const code of [3, 4]) expect(await machine.run(`exit ${code}`)).to.include({ code });
+    } finally {
+      clearInterval(blocked);
+    }
+  });
+
   it("hands a script over as it is, whatever quotes, lines and dollars it has", async () => {
     const ran = await machine.run(`x="it's"\nprintf '%s|%s\\n' "$x" '$HOME \`id\`'`);
     expect(ran.stdout).to.equal("it's|$HOME `id`\n");
