@@ -1,13 +1,11 @@
 import { join } from "node:path";
 import { BadConfiguration, exitCode, type ExitCode } from "../errors.ts";
+import { onlyLooks } from "../judge/onlookers.ts";
 import { down, judgeLab, provisionLab, up, type Course } from "../lifecycle.ts";
 import { explained, shared, type Arguments, type Command } from "./command.ts";
 import { onNewLab } from "./lab-command.ts";
 
 type Measured = Map<string, number[]>;
-
-/** Specs that first do something to the lab, and wait for it. */
-const acting = /^(guestbook|packages offered) /;
 
 /** The middle of some numbers. */
 function median(numbers: number[]): number {
@@ -63,12 +61,10 @@ async function measureOnce(course: Course, measured: Measured): Promise<void> {
     const { value: provisioned } = await timed("provision", () => provisionLab(all));
     await timed("provision again, nothing to change", () => provisionLab(all));
     const { value: judgement } = await timed("judge", () => judgeLab(provisioned));
-    const settled = judgement.specs.filter(
-      ({ title, looks }) => looks === 1 && !acting.test(`${title.slice(0, 2).join(" ")} `),
-    );
+    const onlookers = judgement.specs.filter(onlyLooks);
     note(
-      `fact-based specs (${settled.length}), s`,
-      settled.reduce((sum, { elapsed }) => sum + elapsed, 0) / 1000,
+      `fact-based specs (${onlookers.length}), s`,
+      onlookers.reduce((sum, { elapsed }) => sum + elapsed, 0) / 1000,
     );
     note("harness process, peak MB", process.resourceUsage().maxRSS / 1024);
   } finally {

@@ -23,6 +23,7 @@ trap clean_up EXIT
 trap 'exit 1' HUP INT TERM
 
 tar -xf - -C "$folder" || exit 1
+# Their metadata is nobody's: it is the packages that must be refused.
 for kind in unsigned foreign tampered; do
   cat <<END
 [hardway-control-$kind]

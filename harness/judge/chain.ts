@@ -70,10 +70,11 @@ export class Chain {
   /** The same thing on another machine, where it is broken, too. */
   brokenPeer(link: Link): Broken | undefined {
     const { machine, watched } = partsOf(link);
-    const peer = [...this.#broken.keys()]
-      .map(partsOf)
-      .find((one) => one.watched === watched && one.machine !== machine);
-    return peer === undefined ? undefined : this.#broken.get(linkOf(peer.machine, watched));
+    const peer = [...this.#broken].find(([other]) => {
+      const at = partsOf(other);
+      return at.watched === watched && at.machine !== machine;
+    });
+    return peer?.[1];
   }
 
   /** What a link rests on directly. */

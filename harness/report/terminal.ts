@@ -24,7 +24,7 @@ export function ending(results: Results, folder: string): string {
     ...red.map((spec) => `\n✗ ${titleOf(spec)}${explained(spec)}`),
     ...grouped(open).map(([first, more]) => `\n? ${titleOf(first)}${more}${explained(first)}`),
     ...(causes.length > 0 ? [] : (provision?.failures ?? [])).map(
-      (failure) => `\n✗ ${failure.machine}: ${failure.message}${indented(failure.details)}`,
+      ({ message, details }) => `\n✗ ${message}${indented(details)}`,
     ),
     ...(trouble === undefined
       ? []

@@ -1,14 +1,9 @@
 import type { SpecResult } from "../judge/index.ts";
 import { Chain, partsOf, type Link, type Site } from "../judge/chain.ts";
+import { onlyLooks } from "../judge/onlookers.ts";
 import { settings } from "../judge/settings.ts";
 import type { ProvisionResult } from "../provision/result.ts";
 import type { LineChange } from "./changes.ts";
-
-/**
- * Specs that do something to the cluster take as long as that takes, and those on steadiness as long as a daemon must
- * have run; the others only look.
- */
-const acting = /^(guestbook|docker network containers|packages offered|services, after all that)/;
 
 interface Affected {
   /** Those that are judged at once. */
@@ -53,8 +48,7 @@ export function affectedBy(
   const open = specs.filter(
     ({ status, link }) => status !== "passed" || (link !== undefined && isAffected(link as Link)),
   );
-  const isActing = ({ title }: SpecResult) => acting.test(title.join(" "));
-  return { now: open.filter((spec) => !isActing(spec)), later: open.filter(isActing) };
+  return { now: open.filter(onlyLooks), later: open.filter((spec) => !onlyLooks(spec)) };
 }
 
 const unitsIn = (made: ProvisionResult["machines"][string]): Set<string> =>

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { foreknownFrom } from "../../harness/judge/foreknown.ts";
+import { onlyLooks } from "../../harness/judge/onlookers.ts";
 import type { Judgement } from "../../harness/judge/result.ts";
 import { breed } from "../../harness/mutants/breed.ts";
 import { readCatalogue, type Mutant } from "../../harness/mutants/mutant.ts";
@@ -49,6 +50,13 @@ describe("recordings of labs, judged again without a machine", () => {
     ).to.deep.equal([]);
     expect(verdict).to.equal("works");
     expect(causes).to.deep.equal([]);
+    const doing = specs.filter((spec) => !onlyLooks(spec)).map(({ title: [first] }) => first);
+    expect([...new Set(doing)], "do something first").to.deep.equal([
+      "packages",
+      "docker network",
+      "guestbook",
+      "services, after all that,",
+    ]);
   });
 
   it("judge nothing that was not recorded, and say so", async () => {

@@ -1,3 +1,4 @@
+import { expect } from "chai";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,7 +20,7 @@ export const phone: View = { width: 390, height: 844 };
 export const smallPhone: View = { width: 360, height: 740 };
 
 /** A report opened as a file in a real browser, and what the browser had to say of it. */
-export interface Opened {
+interface Opened {
   page: Page;
   /** Errors and warnings on the console, and what was thrown. */
   complaints: string[];
@@ -47,7 +48,7 @@ export class Reader {
     return new Reader(browser, folder);
   }
 
-  async open(results: Results, { scheme = "light", script = true, ...viewport }: View): Promise<Opened> {
+  async #open(results: Results, { scheme = "light", script = true, ...viewport }: View): Promise<Opened> {
     const file = join(this.#folder, "report.html");
     await writeFile(file, htmlReport(results));
     const { href } = pathToFileURL(file);
@@ -68,6 +69,19 @@ export class Reader {
     return { page, complaints, requests };
   }
 
+  /** What there is to see in a report. @throws AssertionError where the browser complained, or asked for anything */
+  async look<T>(results: Results, view: View, see: (page: Page) => Promise<T>): Promise<T> {
+    const { page, complaints, requests } = await this.#open(results, view);
+    try {
+      const seen = await see(page);
+      expect(complaints, "on the console").to.deep.equal([]);
+      expect(requests, "asked for").to.deep.equal([]);
+      return seen;
+    } finally {
+      await page.close();
+    }
+  }
+
   async close(): Promise<void> {
     await this.#browser.close();
     await rm(this.#folder, { recursive: true });
@@ -77,3 +91,7 @@ export class Reader {
 /** What an expression of JavaScript comes to in the page; the page's own policy does not bind it. */
 export const inPage = async <T>(page: Page, expression: string): Promise<T> =>
   (await page.evaluate(expression)) as T;
+
+/** Opens everything that can be opened. */
+export const openAll = (page: Page): Promise<void> =>
+  inPage(page, "document.querySelectorAll('details').forEach((one) => (one.open = true))");

@@ -1,16 +1,12 @@
 import { expect } from "chai";
 import type { Page } from "puppeteer-core";
 import type { Results } from "../../harness/report/results/schema.ts";
-import { desktop, inPage, phone, Reader, smallPhone, type View } from "./browser.ts";
-import { faint } from "./contrast.ts";
+import { desktop, inPage, phone, openAll, Reader, smallPhone, type View } from "./browser.ts";
 import { hostile, poisoned } from "./hostile.ts";
 import { red } from "./red.ts";
 import { green, real } from "./samples.ts";
 import { notJudged, nothing } from "./unjudged.ts";
 import { unsteady } from "./unsteady.ts";
-
-const samples = { green, real, red, notJudged, nothing, unsteady };
-const openAll = "document.querySelectorAll('details').forEach((one) => (one.open = true))";
 
 describe("report.html", () => {
   let reader: Reader;
@@ -18,18 +14,7 @@ describe("report.html", () => {
     reader = await Reader.start();
   });
   after("end it", () => reader.close());
-
-  async function look<T>(results: Results, view: View, see: (page: Page) => Promise<T>): Promise<T> {
-    const { page, complaints, requests } = await reader.open(results, view);
-    try {
-      const seen = await see(page);
-      expect(complaints, "on the console").to.deep.equal([]);
-      expect(requests, "asked for").to.deep.equal([]);
-      return seen;
-    } finally {
-      await page.close();
-    }
-  }
+  const look: Reader["look"] = (results, view, see) => reader.look(results, view, see);
 
   /** The text of the first element that is wholly within the window. */
   const inWindow = (page: Page, selector: string) =>
@@ -61,41 +46,6 @@ describe("report.html", () => {
           "worker2: expected an answer over SSH, saw none for 30 s",
         );
       }));
-  }
-
-  for (const [name, sample] of Object.entries(samples)) {
-    it(`fits a small phone, with everything open: ${name}`, () =>
-      look(sample, smallPhone, async (page) => {
-        await inPage(page, openAll);
-        expect(await inPage<number>(page, "document.documentElement.scrollWidth")).to.equal(smallPhone.width);
-      }));
-
-    it(`has its headings in order, and each link's target: ${name}`, () =>
-      look(sample, desktop, async (page) => {
-        const levels = await inPage<number[]>(
-          page,
-          "[...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map((one) => Number(one.localName[1]))",
-        );
-        expect(levels.filter((level) => level === 1)).to.deep.equal([1]);
-        expect(levels.every((level, index) => level <= (levels[index - 1] ?? 0) + 1)).to.equal(true);
-        const dangling = `[...document.querySelectorAll("a")].filter((a) => !document.getElementById(a.hash.slice(1))).map((a) => a.href)`;
-        expect(await inPage<string[]>(page, dangling)).to.deep.equal([]);
-        const twice = `[...document.querySelectorAll("[id]")].map(({ id }) => id).filter((id, index, all) => all.indexOf(id) !== index)`;
-        expect(await inPage<string[]>(page, twice)).to.deep.equal([]);
-        expect(await inPage<string>(page, "document.documentElement.lang")).to.equal("en");
-      }));
-  }
-
-  for (const scheme of ["light", "dark"] as const) {
-    for (const [name, sample] of Object.entries({ red, green, notJudged, unsteady })) {
-      it(`has text that stands out, with everything open, ${scheme}: ${name}`, () =>
-        look(sample, { ...desktop, scheme }, async (page) => {
-          await inPage(page, openAll);
-          const { texts, faint: found } = await inPage<{ texts: number; faint: string[] }>(page, faint);
-          expect(texts).to.be.greaterThan(500);
-          expect(found).to.deep.equal([]);
-        }));
-    }
   }
 
   it("says the cause with its setting, its log line, its command and what is behind it", () =>
@@ -151,82 +101,6 @@ describe("report.html", () => {
     }
   });
 
-  it("is filtered from the keyboard, and shows all again", () =>
-    look(red, desktop, async (page) => {
-      const shown = () =>
-        inPage<string[]>(
-          page,
-          "[...document.querySelectorAll('.spec')].filter((one) => one.checkVisibility()).map((one) => one.dataset.status + ' ' + one.dataset.machine)",
-        );
-      await page.focus("#filter input[name=status]");
-      await page.keyboard.press("ArrowRight");
-      expect(await shown()).to.deep.equal(Array.from({ length: 6 }, () => "failed worker1"));
-      await page.keyboard.press("Tab");
-      await page.keyboard.type("worker2");
-      expect(await shown()).to.deep.equal([]);
-      expect(await inPage<string>(page, "document.querySelector('#filter output').value")).to.equal(
-        "0 of 172 specs",
-      );
-      await page.keyboard.press("ArrowUp");
-      await page.keyboard.press("Tab");
-      await page.keyboard.type("10255 LISTENS");
-      expect(await shown()).to.have.lengthOf(1);
-      await page.keyboard.press("Tab");
-      await page.keyboard.press("Enter");
-      await page.waitForFunction("document.querySelector('#filter output').value === ''");
-      expect(await inPage<number>(page, "document.querySelectorAll('.spec[hidden]').length")).to.equal(0);
-    }));
-
-  it("opens a spec from the keyboard, and from there the evidence it rests on", () =>
-    look(red, desktop, async (page) => {
-      await page.focus(".spec[data-status=failed] summary");
-      await page.keyboard.press("Enter");
-      const link = ".spec[data-status=failed] details[open] a[href^='#fact-']";
-      await page.focus(link);
-      await page.keyboard.press("Enter");
-      await page.waitForFunction("document.querySelector(location.hash)?.open");
-      expect(await inPage<string>(page, "document.querySelector(location.hash).innerText")).to.include(
-        "ss -Hlntup",
-      );
-      const ring = "getComputedStyle(document.activeElement).outlineStyle";
-      await page.focus("#about ~ .scroll");
-      await page.keyboard.press("Tab");
-      await page.keyboard.down("Shift");
-      await page.keyboard.press("Tab");
-      await page.keyboard.up("Shift");
-      expect(await inPage<string>(page, ring)).to.equal("solid");
-    }));
-
-  it("copies a command", () =>
-    look(red, desktop, async (page) => {
-      await page.bringToFront();
-      await page.focus("#cause-0 .copy");
-      await page.keyboard.press("Enter");
-      await page.waitForFunction("document.querySelector('[role=status]').textContent === 'Copied'");
-      await page.focus("#filter input[name=text]");
-      await page.keyboard.down("Control");
-      await page.keyboard.press("v");
-      await page.keyboard.up("Control");
-      expect(await inPage<string>(page, "document.querySelector('#filter input[name=text]').value")).to.equal(
-        red.causes[0]?.look,
-      );
-    }));
-
-  it("is whole without its script: each answer opens at its link, and no control is there that does nothing", () =>
-    look(red, { ...desktop, script: false }, async (page) => {
-      expect(await inPage<boolean>(page, "document.querySelector('#filter').checkVisibility()")).to.equal(
-        false,
-      );
-      expect(await inPage<number>(page, "document.querySelectorAll('button.copy').length")).to.equal(0);
-      await inPage(page, "location.hash = 'fact-3'");
-      expect(
-        await inPage<boolean>(
-          page,
-          "document.querySelector('#fact-3 pre').checkVisibility({ contentVisibilityAuto: true })",
-        ),
-      ).to.equal(true);
-    }));
-
   it("says how steady a spec was, and how soon it held", () =>
     look(unsteady, desktop, async (page) => {
       const text = await inPage<string>(page, "document.querySelector('.top').innerText");
@@ -245,7 +119,7 @@ describe("report.html", () => {
   it("shows hostile text as text, wherever it stands", async () => {
     const counts = (sample: Results) =>
       look(sample, desktop, async (page) => {
-        await inPage(page, openAll);
+        await openAll(page);
         return inPage<Record<string, number>>(
           page,
           "Object.fromEntries(['script', 'img', 'style', 'title', 'form', 'pre', '[onerror]'].map((one) => [one, document.querySelectorAll(one).length]))",

@@ -27,9 +27,9 @@ export const failures = (all: readonly Failure[]): Html =>
   html`<section aria-labelledby="failures">
     <h2 id="failures">What would not come up</h2>
     ${all.map(
-      ({ machine, message, details, hint, unit, unreached }) =>
+      ({ message, details, hint, unit, unreached }) =>
         html`<article class="card failed">
-          <h3>${icon("failed")} ${message.startsWith(`${machine} `) ? message : `${machine}: ${message}`}</h3>
+          <h3>${icon("failed")} ${message}</h3>
           ${terms({
             Unit: unit,
             Details: details.length > 0 && printed(details.join("\n")),
