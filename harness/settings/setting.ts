@@ -1,0 +1,77 @@
+/** How a file is read by what reads it, which decides what counts as one setting of it. */
+export type SettingKind =
+  | "environment"
+  | "unit"
+  | "ini"
+  | "json"
+  | "manifest"
+  | "sysctl"
+  | "modules"
+  | "hosts"
+  | "text"
+  | "step"
+  | "plan"
+  | "vagrantfile";
+
+/** Where a setting is written. */
+export interface SettingSource {
+  /** The template, step or role file: a path relative to the project, or to the templates' own repository. */
+  file: string;
+  /** From 1, in that file. */
+  line: number;
+  /** The whole line as it is written there. */
+  text: string;
+}
+
+/** One effective value on one machine, or a line that would set one if it were not commented out. */
+export interface Setting {
+  machine: string;
+  kind: SettingKind;
+  /** The file on the machine that holds it; undefined for steps, plans and the Vagrantfile. */
+  path: string | undefined;
+  /**
+   * What is set, unique within its file: `KUBELET_ARGS`, `[base] gpgcheck`, `Backend.Type`, `Service frontend:
+   * spec.selector.tier`, `net.ipv4.ip_forward`, `10.146.47.110 worker1`, `step kernel-settings: line 4`,
+   * `plan: unit kubelet`.
+   */
+  key: string;
+  /** Where a value is a list of flags, one of them: `--address`. */
+  flag?: string;
+  /** The value as its reader sees it: unquoted, unescaped. */
+  value: string;
+  /** `commented` where the line is there but has no effect because a comment sign stands before it. */
+  state: "set" | "commented";
+  source: SettingSource;
+  /** The lab file's values it was rendered from, as paths: `flannel.prefix`. */
+  labValues: readonly string[];
+  /** The units that are restarted when it changes. */
+  restarts: readonly string[];
+}
+
+/** What a daemon's package says of how it is started, so that a setting's reader is known and not guessed. */
+export interface Daemon {
+  /** The systemd unit, without `.service`. */
+  unit: string;
+  /** The package that brings the unit. */
+  package: string;
+  /** The files its unit reads variables from, in order; a later one wins. */
+  environmentFiles: readonly string[];
+  /** The variables its command line uses, in order; a variable that is not here reaches it only through its environment. */
+  variables: readonly string[];
+  /** Whether the daemon itself also reads its environment, as etcd reads `ETCD_…`: any variable with this prefix. */
+  environmentPrefix?: string;
+  /** Its flags without dashes, with the type of their values: `bool`, `int`, `string`, `ip`, `duration`, … */
+  flags: ReadonlyMap<string, { type: string; default: string }>;
+}
+
+/** Something about a setting that is seen before any machine is touched. */
+export interface SettingProblem {
+  /** `refused`: nobody can mean it. `warning`: suspicious, and evidence if the run is red. */
+  severity: "refused" | "warning";
+  /** What is expected, and what is there in its place, in one sentence. */
+  message: string;
+  hint: string;
+  source: SettingSource;
+  /** The settings concerned: all ends of what does not agree; empty where the line sets nothing at all. */
+  settings: readonly Setting[];
+}
