@@ -10,6 +10,7 @@ import { record } from "./report/recording.ts";
 import { packagePort } from "./begin/begin.ts";
 import { provision } from "./provision/provision.ts";
 import type { ProvisionResult } from "./provision/result.ts";
+import { givenFiles } from "./provision/given.ts";
 import { settingLines } from "./provision/lines.ts";
 import { countsOf } from "./report/counts.ts";
 import { templatesDigest } from "./report/digest.ts";
@@ -103,6 +104,7 @@ export async function judgeLab(
       onSpec,
       record: recording.add,
       settingLines: await settingLines(session.lab, session.templates),
+      files: await givenFiles(session.lab, session.templates),
       foreknown: foreknownFrom(session.provisioned?.failures ?? [], session.lab.master.name),
       ...(grep === undefined ? {} : { grep }),
     });

@@ -2,6 +2,7 @@ import { join, resolve } from "node:path";
 import { BadConfiguration } from "../errors.ts";
 import { foreknownFrom } from "../judge/foreknown.ts";
 import { replay as replayed } from "../judge/replay.ts";
+import { givenFiles } from "../provision/given.ts";
 import { settingLines } from "../provision/lines.ts";
 import { countsOf } from "../report/counts.ts";
 import { Progress } from "../report/progress.ts";
@@ -33,6 +34,7 @@ export const replay: Command = {
     const recordings = await readRecordings(folder);
     await progress.stage("replay", async () => {
       const lines = await settingLines(session.lab, session.templates);
+      const files = await givenFiles(session.lab, session.templates);
       const foreknown = foreknownFrom(session.provisioned?.failures ?? [], session.lab.master.name);
       for (const observations of recordings) {
         outcome.judgements.push(
@@ -40,6 +42,7 @@ export const replay: Command = {
             grep: text(typed, "grep"),
             signal,
             settingLines: lines,
+            files,
             foreknown,
           }),
         );

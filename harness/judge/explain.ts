@@ -2,7 +2,8 @@ import type { Observation, Parse } from "../facts/fact.ts";
 import { NoAnswer } from "../facts/http.ts";
 import { journal, telling } from "../facts/journal.ts";
 import { read } from "../facts/observe.ts";
-import { units, type Unit } from "../facts/units.ts";
+import { unit as unitState, type Unit } from "../facts/unit.ts";
+import { unitProcess } from "../facts/unit-process.ts";
 import { asRoot } from "../machines/hint.ts";
 import type { Setting } from "../report/results/spec.ts";
 import { likeliest } from "./blame.ts";
@@ -47,7 +48,7 @@ type UnitOn = Subject["units"][number];
  */
 async function inquire(unit: UnitOn, withLog: boolean) {
   const { name } = unit;
-  const questions = [units.ask(name), ...(withLog ? [journal.ask(name)] : [])];
+  const questions = [unitState.ask(name), ...(withLog ? [journal.ask(name), unitProcess.ask(name)] : [])];
   const seen = await machineOf(unit)
     ?.readings.inquire(questions)
     .catch(() => undefined);
@@ -58,7 +59,16 @@ async function inquire(unit: UnitOn, withLog: boolean) {
       return undefined;
     }
   };
-  return { state: understood(units.parse, seen?.[0])?.[0], log: understood(journal.parse, seen?.[1]) ?? [] };
+  return { state: understood(unitState.parse, seen?.[0]), log: understood(journal.parse, seen?.[1]) ?? [] };
+}
+
+/** Has what a failure on a machine may come from recorded: its filter, and what the API server has. */
+async function recordCircumstances(name: string): Promise<void> {
+  const { master, machines } = running().lab;
+  const concerned = new Set([...machines.filter((machine) => machine.name === name), master]);
+  await Promise.allSettled(
+    [...concerned].map((machine) => machine.readings.inquire(machine.circumstances())),
+  );
 }
 
 /**
@@ -113,6 +123,7 @@ export async function explain(
   seen: { expected: string; saw: string },
 ): Promise<Explanation> {
   const asked = await Promise.all(behind.map(async (unit) => ({ unit, ...(await inquire(unit, true)) })));
+  await recordCircumstances(machine);
   const told = asked.map(({ unit, state, log }) => ({ unit, state, lines: telling(log, 3) }));
   const [first] = told;
   const loud = told.find(({ lines }) => lines.length > 0);

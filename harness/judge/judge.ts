@@ -5,6 +5,7 @@ import { live, type Observer } from "../facts/observe.ts";
 import type { Lab } from "../lab/lab.ts";
 import type { Machine } from "../machines/machine.ts";
 import { project } from "../paths.ts";
+import type { GivenFile } from "../provision/given.ts";
 import type { SettingLine } from "../render/setting-line.ts";
 import { causesOf, settle } from "./causes.ts";
 import { Chain, type Foreknown } from "./chain.ts";
@@ -29,6 +30,8 @@ interface JudgeOptions {
   record?: (observation: Observation) => void;
   /** Where the lab's settings are written, to be named where one is to blame. */
   settingLines?: readonly SettingLine[];
+  /** The files that the lab's machines were given. */
+  files?: readonly GivenFile[];
   foreknown?: Foreknown;
 }
 
@@ -62,7 +65,7 @@ export const judge = async (
 export function judgeObserved(
   lab: Lab,
   observers: readonly Observer[],
-  { grep, signal, onSpec, settingLines = [], foreknown }: JudgeOptions,
+  { grep, signal, onSpec, settingLines = [], files: given = [], foreknown }: JudgeOptions,
   { clock, specs: files }: Surroundings,
 ): Promise<Judgement> {
   const chain = new Chain(lab, foreknown);
@@ -72,6 +75,7 @@ export function judgeObserved(
     lab,
     observers.map((observer) => noting(observer, observations)),
     course,
+    given,
   );
   return during({ course, lab: seen, settingLines }, async () => {
     const judged: Judged[] = [];

@@ -1,6 +1,7 @@
 import type { Observation } from "../facts/fact.ts";
 import { RecordedClock, recordedObservers } from "../facts/recorded.ts";
 import type { Lab } from "../lab/lab.ts";
+import type { GivenFile } from "../provision/given.ts";
 import type { SettingLine } from "../render/setting-line.ts";
 import type { Foreknown } from "./chain.ts";
 import { judgeObserved, specFiles } from "./judge.ts";
@@ -12,6 +13,7 @@ interface ReplayOptions {
   signal: AbortSignal;
   onSpec?: (result: SpecResult) => void;
   settingLines: readonly SettingLine[];
+  files?: readonly GivenFile[];
   foreknown: Foreknown;
   /** Absolute paths of spec files; the project's own where there are none. */
   specs?: readonly string[];
@@ -24,13 +26,13 @@ interface ReplayOptions {
 export async function replay(
   lab: Lab,
   observations: readonly Observation[],
-  { grep, signal, onSpec = () => undefined, settingLines, foreknown, specs }: ReplayOptions,
+  { grep, signal, onSpec = () => undefined, settingLines, files = [], foreknown, specs }: ReplayOptions,
 ): Promise<Judgement> {
   const clock = new RecordedClock(observations);
   return judgeObserved(
     lab,
     recordedObservers(lab.machines, observations, clock),
-    { ...(grep === undefined ? {} : { grep }), signal, onSpec, settingLines, foreknown },
+    { ...(grep === undefined ? {} : { grep }), signal, onSpec, settingLines, files, foreknown },
     { clock, specs: specs ?? (await specFiles()) },
   );
 }
