@@ -23,6 +23,30 @@ const governed = {
   controls: { noun: "control packages", names: ["gpgcheck"] },
   firewalld: { noun: "firewalld", units: ["firewalld"], names: ["firewalld"] },
   listeners: { noun: "listeners", names: [] },
+  clock: { noun: "clock", names: [] },
+  names: { noun: "names", names: [] },
+  files: { noun: "files", names: [] },
+  "kernel settings": {
+    noun: "kernel settings",
+    names: [
+      "net.bridge.bridge-nf-call-iptables",
+      "net.bridge.bridge-nf-call-ip6tables",
+      "net.ipv4.ip_forward",
+      "br_netfilter",
+    ],
+  },
+  input: { noun: "iptables INPUT", names: [] },
+  "docker options": { noun: "docker", units: ["docker", "flanneld"], names: [] },
+  "kubernetes service": {
+    noun: "kubernetes service",
+    units: ["kube-apiserver"],
+    names: ["KUBE_API_ARGS", "KUBE_API_ADDRESS"],
+  },
+  "service traffic": {
+    noun: "service traffic",
+    units: ["kube-proxy"],
+    names: ["net.bridge.bridge-nf-call-iptables", "br_netfilter"],
+  },
   boot: { noun: "", names: [] },
 
   etcd: { noun: "etcd", units: ["etcd"], names: ["ETCD_DATA_DIR", "ETCD_NAME"] },
