@@ -17,6 +17,9 @@ describe("a machine", () => {
     const host = Date.parse("2026-11-23T04:05:06.000Z") / 1000;
     expect(parsed(clock, `${host + 86400}.250000000\n`)).to.equal(86400.25);
     expect(parsed(clock, `${host - 3}.500000000\n`)).to.equal(-2.5);
+    const late = { slack: 20_000, stdout: `${host + 15}.000000000\n` };
+    expect(parsed(clock, late)).to.equal(0);
+    expect(parsed(clock, { ...late, stdout: `${host + 21}.000000000\n` })).to.equal(1);
     expect(() => parsed(clock, { code: 127 })).to.throw(NotJudged);
   });
 
