@@ -8,8 +8,8 @@ import {
   firstAddress,
   lab,
   maskLength,
-  startProbe,
-  type Probe,
+  probeOn,
+  removeProbes,
   type Worker,
 } from "../harness/judge/index.ts";
 
@@ -136,32 +136,16 @@ describe("docker network", () => {
 
   // Pings between docker0 pass even where forwarding is dropped; what goes from container to container does not.
   describe("containers", () => {
-    const probes = new Map<Worker, Probe>();
-
     before("start one on each worker", async () => {
       for (const worker of workers) about(worker, "container network");
-      await Promise.all(
-        workers.map(async (worker) => {
-          probes.set(worker, await startProbe(worker, lab.images.frontend.name));
-        }),
-      );
-    });
-
-    after("remove them", async () => {
-      await Promise.all([...probes.values()].map((probe) => probe.remove()));
+      await Promise.all(workers.map(probeOn));
     });
 
     for (const [from, to] of lab.pairs(workers)) {
       it(`reach from ${from.name} to ${to.name}`, () =>
         eventually(
           async () => {
-            const [one, other] = [probes.get(from), probes.get(to)];
-            claim(
-              one !== undefined && other !== undefined,
-              about(from, "docker"),
-              "a container on each",
-              "none",
-            );
+            const [one, other] = [await probeOn(from), await probeOn(to)];
             expect(
               (await one.asks(other)).status,
               about(from, "container network", `HTTP from ${to.name}'s container`),
@@ -172,3 +156,6 @@ describe("docker network", () => {
     }
   });
 });
+
+// Others ask from them, too.
+after("remove containers of ours", () => removeProbes(workers));

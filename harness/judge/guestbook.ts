@@ -11,6 +11,13 @@ import { about, claim } from "./subject.ts";
 /** The guestbook's deployments with how many pods each keeps; its services have the same names. */
 export const guestbookPods = { "redis-master": 1, "redis-slave": 2, frontend: 3 } as const;
 
+/** The port that each of its services has, and that its pods answer on. */
+export const servicePorts: Record<keyof typeof guestbookPods, number> = {
+  "redis-master": 6379,
+  "redis-slave": 6379,
+  frontend: 80,
+};
+
 const names = Object.keys(guestbookPods);
 
 /** A command's last words where it failed. */
@@ -60,15 +67,29 @@ const isOurs = ({ labels }: { labels: Record<string, string> }): boolean =>
   ["redis", "guestbook"].includes(labels["app"] ?? "");
 
 /** The guide's guestbook on a cluster: made from the manifests that provisioning left on the master. */
-export class Guestbook {
+class Guestbook {
   readonly #master: Master;
+  #making: Promise<void> | undefined;
 
   constructor(master: Master) {
     this.#master = master;
   }
 
+  /** Creates it, in the place of one left by an aborted run; once, and as often as it was unmade. @throws what creating throws, each time */
+  make(): Promise<void> {
+    this.#making ??= this.remove().then(() => this.#create());
+    return this.#making;
+  }
+
+  /** Removes what was made. */
+  async unmake(): Promise<void> {
+    if (this.#making === undefined) return;
+    this.#making = undefined;
+    await this.remove();
+  }
+
   /** Services before deployments: pods find them by environment variables, set when a pod starts. */
-  async create(): Promise<void> {
+  async #create(): Promise<void> {
     for (const file of ["services", "deployments"]) {
       const objects = about(this.#master, "guestbook objects");
       const { readings, api } = this.#master;
@@ -147,6 +168,15 @@ export class Guestbook {
       },
       { within: budget.gone },
     );
+}
+
+const guestbooks = new WeakMap<Master, Guestbook>();
+
+/** The guestbook of a cluster: one, whichever spec asks. */
+export function guestbookOn(master: Master): Guestbook {
+  const known = guestbooks.get(master) ?? new Guestbook(master);
+  guestbooks.set(master, known);
+  return known;
 }
 
 /** What the page answered: its message or data; the whole answer where it is another. */
