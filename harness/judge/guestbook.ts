@@ -76,9 +76,10 @@ class Guestbook {
   }
 
   /** Creates it, in the place of one left by an aborted run; once, and as often as it was unmade. @throws what creating throws, each time */
-  make(): Promise<void> {
+  async make(): Promise<void> {
+    about(this.#master, "guestbook objects");
     this.#making ??= this.remove().then(() => this.#create());
-    return this.#making;
+    await this.#making;
   }
 
   /** Removes what was made. */

@@ -9,6 +9,7 @@ import { breed } from "../../harness/mutants/breed.ts";
 import { readCatalogue, type Mutant } from "../../harness/mutants/mutant.ts";
 import { blamedBy } from "../../harness/mutants/proof.ts";
 import { ownTemplates, project } from "../../harness/paths.ts";
+import { givenFiles } from "../../harness/provision/given.ts";
 import { settingLines } from "../../harness/provision/lines.ts";
 import { kept, keptNames, type KeptRun } from "../recordings/recording.ts";
 
@@ -24,6 +25,7 @@ async function judged(run: KeptRun, templates: string, grep?: string): Promise<J
     grep,
     signal: new AbortController().signal,
     settingLines: await settingLines(run.lab, templates),
+    files: await givenFiles(run.lab, templates),
     foreknown: foreknownFrom(run.failures, run.lab.master.name),
   });
 }
@@ -52,9 +54,9 @@ describe("recordings of labs, judged again without a machine", () => {
     expect(causes).to.deep.equal([]);
     const doing = specs.filter((spec) => !onlyLooks(spec)).map(({ title: [first] }) => first);
     expect([...new Set(doing)], "do something first").to.deep.equal([
-      "packages",
       "docker network",
       "guestbook",
+      "packages",
       "services, after all that,",
     ]);
   });
@@ -62,7 +64,7 @@ describe("recordings of labs, judged again without a machine", () => {
   it("judge nothing that was not recorded, and say so", async () => {
     const run = await kept("healthy");
     const observations = run.observations.filter(({ fact }) => fact !== "listeners");
-    const { specs, verdict } = await judged({ ...run, observations }, ownTemplates, "^ports");
+    const { specs, verdict } = await judged({ ...run, observations }, ownTemplates, "^ports .* listens on");
     expect(verdict).to.equal("not judged");
     expect(new Set(specs.map(({ status }) => status))).to.deep.equal(new Set(["not judged"]));
     expect(specs[0]?.error?.message).to.match(/^\w+: the recording has no further answer for "listeners"/);
