@@ -147,7 +147,7 @@ describe("docker network", () => {
           async () => {
             const [one, other] = [await probeOn(from), await probeOn(to)];
             expect(
-              (await one.asks(other)).status,
+              await one.asks(other),
               about(from, "container network", `HTTP from ${to.name}'s container`),
             ).to.equal(200);
           },

@@ -226,10 +226,10 @@ describe("guestbook", () => {
 
     it("leaves no pod", () => guestbook.areGone());
 
-    it("leaves no service", async () => {
+    it("leaves no deployment, replica set or service", async () => {
       expect(
-        (await guestbook.services()).map(({ name }) => name),
-        about(master, "guestbook gone", "services left"),
+        (await guestbook.objects()).map(({ name }) => name),
+        about(master, "guestbook gone", "objects left"),
       ).to.deep.equal([]);
     });
 

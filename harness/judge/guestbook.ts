@@ -110,6 +110,15 @@ class Guestbook {
   pods = async (): Promise<Pod[]> => (await this.#master.pods()).filter(isOurs);
   services = async () => (await this.#master.services()).filter(({ name }) => names.includes(name));
 
+  /** Everything of it but its pods. */
+  objects = async (): Promise<{ name: string }[]> => [
+    ...(await this.#deployments()),
+    ...(await this.#replicaSets()),
+    ...(await this.services()),
+  ];
+  #deployments = async () => (await this.#master.deployments()).filter(({ name }) => names.includes(name));
+  #replicaSets = async () => (await this.#master.replicaSets()).filter(isOurs);
+
   /** The port of every worker that leads to the frontend. @throws CheckFailed while there is none */
   async nodePort(): Promise<number> {
     const frontend = (await this.services()).find(({ name }) => name === "frontend");
@@ -144,12 +153,12 @@ class Guestbook {
     const { readings, api } = this.#master;
     const urls = (kind: Kind, objects: readonly { name: string }[]) =>
       objects.map(({ name }): [string] => [`${api}${apiPath(kind, name)}`]);
-    const deployments = (await this.#master.deployments()).filter(({ name }) => names.includes(name));
+    const deployments = await this.#deployments();
     if (deployments.length > 0) await readings.actOnEach(scaleToNone, urls("deployments", deployments));
     await this.areGone();
     const left = [
       ...urls("deployments", deployments),
-      ...urls("replicasets", (await this.#master.replicaSets()).filter(isOurs)),
+      ...urls("replicasets", await this.#replicaSets()),
       ...urls("services", await this.services()),
     ];
     if (left.length > 0) await readings.actOnEach(remove, left);
