@@ -1,5 +1,5 @@
 import type { Role } from "../lab/schema.ts";
-import type { Watched } from "./settings.ts";
+import type { ComponentName } from "./cluster.ts";
 
 /** A port that must be listened on. */
 export interface ExpectedPort {
@@ -9,7 +9,7 @@ export interface ExpectedPort {
   scope: "every" | "loopback";
   /** The program that owns it; none for the kernel's own sockets. */
   process?: string;
-  watched: Watched;
+  watched: ComponentName;
 }
 
 /** What listens on a working cluster (facts/centos7.md §6, facts/kubernetes-1.5.2.md §a), NodePorts apart. */

@@ -20,8 +20,8 @@ export function proofOf({ name, blames }: Mutant, { verdict, causes, trouble }: 
 }
 
 /** The setting a cause blames, as a catalogue names it: "worker/role.yaml unit: docker". */
-export const blamedBy = ({ setting }: Cause): string =>
-  setting === undefined ? "no setting" : `${withoutFolder(setting.file)} ${setting.name}`;
+export const blamedBy = ({ candidates: [first] }: Cause): string =>
+  first === undefined ? "no setting" : `${withoutFolder(first.file)} ${first.name}`;
 
 /** The templates of a mutant are a copy: their folder is another, the rest of the path the same. */
 const withoutFolder = (file: string): string =>

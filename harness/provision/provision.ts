@@ -2,6 +2,8 @@ import { ClusterBroken, LabNotBuilt } from "../errors.ts";
 import type { Lab } from "../lab/lab.ts";
 import type { Machine } from "../machines/machine.ts";
 import { apply } from "./apply.ts";
+import { AwaitFailed } from "./awaits.ts";
+import { StepFailed } from "./steps.ts";
 import { UnitBroken } from "./unit-broken.ts";
 import { Peers } from "./peers.ts";
 import { planFor } from "./plan.ts";
@@ -79,6 +81,8 @@ export async function provision(
         details,
         ...(hint !== undefined && { hint }),
         ...(error instanceof UnitBroken && { unit: error.unit }),
+        ...(error instanceof StepFailed && { step: error.step }),
+        ...(error instanceof AwaitFailed && { awaited: error.awaited }),
         unreached: [...left].flatMap((item) => (item.kind === "unit" ? [item.name] : [])),
       });
       say(machine.name, error.message);
