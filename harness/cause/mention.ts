@@ -17,7 +17,11 @@ const everyAddress = /^(0\.0\.0\.0|::)$/;
 /** Whether a text has a word that begins and ends where the given one does. */
 function hasWord(text: string, word: string): boolean {
   const before = word.startsWith("/") ? "(?<![\\w.-]|\\w/)" : "(?<![\\w.-])";
-  const after = address.test(word) ? "(?!\\w|[.:/]\\d)" : "(?![\\w-]|[.:]\\w)(?!/\\w)";
+  const after = address.test(word)
+    ? "(?!\\w|[.:/]\\d)"
+    : /:\d+$/.test(word)
+      ? "(?!\\w|[.]\\d)"
+      : "(?![\\w-]|[.:]\\w)(?!/\\w)";
   return new RegExp(`${before}${escaped(word)}${after}`).test(text);
 }
 
