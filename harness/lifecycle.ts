@@ -12,6 +12,7 @@ import { record } from "./report/recording.ts";
 import { packagePort } from "./begin/begin.ts";
 import { provision } from "./provision/provision.ts";
 import type { ProvisionResult } from "./provision/result.ts";
+import { givenFiles } from "./provision/given.ts";
 import { countsOf } from "./report/counts.ts";
 import { templatesDigest } from "./report/digest.ts";
 import type { Progress } from "./report/progress.ts";
@@ -105,6 +106,7 @@ export async function judgeLab(
       record: recording.add,
       known: await knownFrom(session.lab, session.templates),
       failures: provisioningFailures(session.provisioned?.failures ?? [], components, session.lab.machines),
+      files: await givenFiles(session.lab, session.templates),
       ...(grep === undefined ? {} : { grep }),
     });
     return [judgement, countsOf(judgement.specs)];

@@ -4,6 +4,7 @@ import { components } from "../judge/cluster.ts";
 import { knownFrom } from "../judge/known.ts";
 import { provisioningFailures } from "../judge/provisioning-failures.ts";
 import { replay as replayed } from "../judge/replay.ts";
+import { givenFiles } from "../provision/given.ts";
 import { countsOf } from "../report/counts.ts";
 import { Progress } from "../report/progress.ts";
 import { readRecordings } from "../report/recording.ts";
@@ -39,6 +40,7 @@ export const replay: Command = {
         components,
         session.lab.machines,
       );
+      const files = await givenFiles(session.lab, session.templates);
       for (const observations of recordings) {
         outcome.judgements.push(
           await replayed(session.lab, observations, {
@@ -46,6 +48,7 @@ export const replay: Command = {
             signal,
             known,
             failures,
+            files,
           }),
         );
       }

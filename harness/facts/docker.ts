@@ -4,11 +4,7 @@ import { sh } from "../render/quote.ts";
 import { fact, factOf } from "./fact.ts";
 import { answerOf, curl, type Answer } from "./http.ts";
 
-const info = z.object({
-  ServerVersion: z.string(),
-  Driver: z.string(),
-  CgroupDriver: z.string().default(""),
-});
+const info = z.object({ ServerVersion: z.string() });
 type DockerInfo = z.output<typeof info>;
 
 /** The docker daemon's own account of itself. @throws ClusterBroken where it does not answer */

@@ -4,7 +4,8 @@ import type { Observation, Parse } from "../facts/fact.ts";
 import { NoAnswer } from "../facts/http.ts";
 import { journal, telling } from "../facts/journal.ts";
 import { read } from "../facts/observe.ts";
-import { units, type Unit } from "../facts/units.ts";
+import { unit as unitState, type Unit } from "../facts/unit.ts";
+import { unitProcess } from "../facts/unit-process.ts";
 import { asRoot } from "../machines/hint.ts";
 import { components, type ComponentName } from "./cluster.ts";
 import { ports } from "./ports.ts";
@@ -46,7 +47,7 @@ type UnitOn = Subject["units"][number];
  */
 async function inquire(unit: UnitOn, withLog: boolean) {
   const { name } = unit;
-  const questions = [units.ask(name), ...(withLog ? [journal.ask(name)] : [])];
+  const questions = [unitState.ask(name), ...(withLog ? [journal.ask(name), unitProcess.ask(name)] : [])];
   const seen = await machineOf(unit)
     ?.readings.inquire(questions)
     .catch(() => undefined);
@@ -57,7 +58,16 @@ async function inquire(unit: UnitOn, withLog: boolean) {
       return undefined;
     }
   };
-  return { state: understood(units.parse, seen?.[0])?.[0], log: understood(journal.parse, seen?.[1]) ?? [] };
+  return { state: understood(unitState.parse, seen?.[0]), log: understood(journal.parse, seen?.[1]) ?? [] };
+}
+
+/** Has what a failure on a machine may come from recorded: its filter, and what the API server has. */
+async function recordCircumstances(name: string): Promise<void> {
+  const { master, machines } = running().lab;
+  const concerned = new Set([...machines.filter((machine) => machine.name === name), master]);
+  await Promise.allSettled(
+    [...concerned].map((machine) => machine.readings.inquire(machine.circumstances())),
+  );
 }
 
 /**
@@ -114,6 +124,7 @@ const lines = { heard: 12, printed: 3 };
 export async function explain({ units: behind, machine }: Subject): Promise<Explanation> {
   const asked = await Promise.all(behind.map(async (unit) => ({ unit, ...(await inquire(unit, true)) })));
   const told = asked.map(({ unit, state, log }) => ({ unit, state, log: telling(log, lines.heard) }));
+  await recordCircumstances(machine);
   const [first] = told;
   const at = told.find(({ log }) => log.length > 0)?.unit ?? behind[0];
   const ended = first?.state?.active === "active" ? undefined : first?.state?.ended;

@@ -34,30 +34,21 @@ const patchService = factOf(
 
 const request = "curl -sS --noproxy '*' -A hardway-e2e --max-time 20 -o /dev/null -w '%{http_code}\\n'";
 
-/** Each URL's HTTP status; what is gone already is as good as deleted. */
-const statuses = (stdout: string, { machine, stderr }: Observation): void => {
-  const bad = linesOf(stdout).find((status) => status !== "200" && status !== "404");
-  if (bad !== undefined)
-    throw new ClusterBroken(`${machine}: expected the API to do it, saw HTTP ${bad} ${stderr.trim()}`);
-};
+/** What is gone already is as good as deleted. */
+function isDone(stdout: string, { machine, stderr }: Observation): void {
+  const status = stdout.trim();
+  if (status !== "200" && status !== "404")
+    throw new ClusterBroken(`${machine}: expected the API to do it, saw HTTP ${status} ${stderr.trim()}`);
+}
 
 const scaleToNone = factOf(
   "scale to none",
-  (...urls: string[]) =>
-    urls
-      .map(
-        (url) =>
-          `${request} -X PATCH -H 'Content-Type: application/merge-patch+json' -d '{"spec":{"replicas":0}}' ${sh(url)}`,
-      )
-      .join("\n"),
-  statuses,
+  (url: string) =>
+    `${request} -X PATCH -H 'Content-Type: application/merge-patch+json' -d '{"spec":{"replicas":0}}' ${sh(url)}`,
+  isDone,
 );
 
-const remove = factOf(
-  "delete objects",
-  (...urls: string[]) => urls.map((url) => `${request} -X DELETE ${sh(url)}`).join("\n"),
-  statuses,
-);
+const remove = factOf("delete object", (url: string) => `${request} -X DELETE ${sh(url)}`, isDone);
 
 const post = factOf(
   "post message",
@@ -130,16 +121,16 @@ export class Guestbook {
   async remove(): Promise<void> {
     const { readings, api } = this.#master;
     const urls = (kind: Kind, objects: readonly { name: string }[]) =>
-      objects.map(({ name }) => `${api}${apiPath(kind, name)}`);
+      objects.map(({ name }): [string] => [`${api}${apiPath(kind, name)}`]);
     const deployments = (await this.#master.deployments()).filter(({ name }) => names.includes(name));
-    if (deployments.length > 0) await readings.act(scaleToNone, ...urls("deployments", deployments));
+    if (deployments.length > 0) await readings.actOnEach(scaleToNone, urls("deployments", deployments));
     await this.areGone();
     const left = [
       ...urls("deployments", deployments),
       ...urls("replicasets", (await this.#master.replicaSets()).filter(isOurs)),
       ...urls("services", await this.services()),
     ];
-    if (left.length > 0) await readings.act(remove, ...left);
+    if (left.length > 0) await readings.actOnEach(remove, left);
   }
 
   /** Waits for the last pod to go. @throws CheckFailed naming those that stay */

@@ -7,6 +7,7 @@ import { live, type Observer } from "../facts/observe.ts";
 import type { Lab } from "../lab/lab.ts";
 import type { Machine } from "../machines/machine.ts";
 import { project } from "../paths.ts";
+import type { GivenFile } from "../provision/given.ts";
 import { causesOf, settle } from "./causes.ts";
 import { components } from "./cluster.ts";
 import { wallClock, type Clock } from "./clock.ts";
@@ -31,6 +32,8 @@ interface JudgeOptions {
   /** The lab's settings, to be named where one is to blame. */
   known?: Known;
   failures?: ProvisioningFailures;
+  /** The files that the lab's machines were given. */
+  files?: readonly GivenFile[];
 }
 
 /** What judging needs beside the lab; replaced where it is not a running lab that is judged. */
@@ -63,7 +66,7 @@ export const judge = async (
 export function judgeObserved(
   lab: Lab,
   observers: readonly Observer[],
-  { grep, signal, onSpec, known = nothingKnown, failures }: JudgeOptions,
+  { grep, signal, onSpec, known = nothingKnown, files: given = [], failures }: JudgeOptions,
   { clock, specs: files }: Surroundings,
 ): Promise<Judgement> {
   const graph = new Graph(components, lab, failures);
@@ -73,6 +76,7 @@ export function judgeObserved(
     lab,
     observers.map((observer) => noting(observer, observations)),
     course,
+    given,
   );
   return during({ course, lab: seen }, async () => {
     const judged: Judged[] = [];

@@ -1,7 +1,7 @@
 import { sh } from "../render/quote.ts";
 import { factOf } from "./fact.ts";
 
-/** A systemd unit as `systemctl show` tells it. */
+/** A systemd unit's state as `systemctl show` tells it. */
 export interface Unit {
   name: string;
   /** loaded, not-found, masked, error… */
@@ -14,7 +14,6 @@ export interface Unit {
   sub: string;
   /** success, exit-code, signal, start-limit… */
   result: string;
-  mainPid: number;
   /** The exit code, or signal, of the main process that ended last. */
   exitStatus: number;
   /** When the main process was started, in seconds since boot: changes with every restart. */
@@ -32,50 +31,46 @@ const properties = [
   "ActiveState",
   "SubState",
   "Result",
-  "MainPID",
   "ExecMainStatus",
   "ExecMainStartTimestampMonotonic",
   "ExecMainExitTimestamp",
 ];
 
-/** The state of units, in the order asked. One `-p` each: systemd 219 knows no other way for sure. */
-export const units = factOf<Unit[], string[]>(
-  "units",
-  (...names) =>
+/** The state of a unit. One `-p` for each property: systemd 219 knows no other way for sure. */
+export const unit = factOf<Unit, [name: string]>(
+  "unit",
+  (name) =>
     [
       'read -r uptime _ </proc/uptime; echo "$uptime"; systemctl show',
-      ...properties.map((name) => `-p ${name}`),
-      ...names.map((name) => sh(`${name}.service`)),
+      ...properties.map((property) => `-p ${property}`),
+      sh(`${name}.service`),
     ].join(" "),
-  (stdout, { args }) => {
+  (stdout, { args: [name = ""] }) => {
     const [uptime = "", ...lines] = stdout.split("\n");
-    const blocks = lines.join("\n").trim().split(/\n\n+/);
-    if (blocks.length !== args.length) throw new Error(`expected ${args.length} units, saw ${blocks.length}`);
-    return blocks.map((block, index) => unit(args[index] ?? "", block, Number(uptime)));
+    const values = propertiesIn(lines);
+    const text = (property: string) => values.get(property) ?? "";
+    if (text("LoadState") === "") throw new Error(`expected the state of ${name}`);
+    const started = Number(text("ExecMainStartTimestampMonotonic")) / 1e6;
+    return {
+      name,
+      load: text("LoadState"),
+      file: text("UnitFileState"),
+      active: text("ActiveState"),
+      sub: text("SubState"),
+      result: text("Result"),
+      exitStatus: Number(text("ExecMainStatus")),
+      started,
+      age: Number(uptime) - started,
+      ended: text("ExecMainExitTimestamp"),
+    };
   },
 );
 
-function unit(name: string, block: string, uptime: number): Unit {
-  const values = new Map(
-    block.split("\n").map((line) => {
+/** `NAME=value` lines of `systemctl show`; of a property that is told several times, the last. */
+export const propertiesIn = (lines: readonly string[]): Map<string, string> =>
+  new Map(
+    lines.map((line) => {
       const at = line.indexOf("=");
       return [line.slice(0, at), line.slice(at + 1)] as const;
     }),
   );
-  const text = (property: string) => values.get(property) ?? "";
-  if (text("LoadState") === "") throw new Error(`expected the state of ${name}`);
-  const started = Number(text("ExecMainStartTimestampMonotonic")) / 1e6;
-  return {
-    name,
-    load: text("LoadState"),
-    file: text("UnitFileState"),
-    active: text("ActiveState"),
-    sub: text("SubState"),
-    result: text("Result"),
-    mainPid: Number(text("MainPID")),
-    exitStatus: Number(text("ExecMainStatus")),
-    started,
-    age: uptime - started,
-    ended: text("ExecMainExitTimestamp"),
-  };
-}
