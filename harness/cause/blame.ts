@@ -4,6 +4,7 @@ import { candidatesFrom, hear, note, unsetIn } from "./candidates.ts";
 import type { Candidate, Evidence, EvidenceKind, Known, Testimony } from "./evidence.ts";
 import type { Node } from "./graph.ts";
 import { settingsInReach } from "./reach.ts";
+import { missingInPlan } from "./plan.ts";
 import { compareWithProcess } from "./process.ts";
 
 /** How sure it is which setting is behind a broken component. */
@@ -41,9 +42,13 @@ export function blame(
   const { components, site } = standing.graph;
   const inReach = settingsInReach(node, { components, site, ...known });
   if (crashed(testimony)) return { sureness: "none", candidates: [], files: [] };
-  const candidates = [...candidatesFrom(withProblems(inReach, known)), ...unsetIn(testimony, inReach, known)];
+  const candidates = [
+    ...candidatesFrom(withProblems(inReach, known)),
+    ...unsetIn(testimony, inReach, known),
+    ...missingInPlan(testimony, known),
+  ];
   hear(candidates, testimony);
-  compareWithProcess(candidates, testimony);
+  compareWithProcess(candidates, testimony, known.daemons);
   warn(candidates, known.problems);
   for (const candidate of candidates) {
     candidate.evidence = candidate.evidence.filter(({ kind }) => kind !== without);

@@ -4,11 +4,15 @@ import { mentionOf, namesFlag, namesValue, valuesOf } from "./mention.ts";
 
 /** One line is one candidate, on however many machines it came out; a list that is written on several lines is one, too. */
 const placeOf = ({ kind, source, key }: Setting): string =>
-  kind === "unit" ? `${source.file} ${key}` : `${source.file}:${source.line}`;
+  kind === "unit" ? `${source.file} ${listed(key)}` : `${source.file}:${source.line}`;
+
+/** A key that is written several times is a list, and numbered from the second on. */
+const listed = (key: string): string => key.replace(/ \d+$/, "");
 
 /** A setting as a candidate prints it. */
 function named({ kind, key, source }: Setting): string {
-  return kind === "step" ? source.text.trim() : key;
+  if (kind === "step") return source.text.trim();
+  return kind === "unit" ? listed(key) : key;
 }
 
 /** The lines that set something in reach, each with what it came to on each machine. */

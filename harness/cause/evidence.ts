@@ -23,6 +23,8 @@ export interface UnitWitness {
   log: readonly string[];
   /** The arguments its process runs with, or the last one ran with; undefined where they are not known. */
   args?: readonly string[];
+  /** The files its variables are read from, as systemd has it now; undefined where that is not known. */
+  environmentFiles?: readonly string[];
 }
 
 /** All that a failure and its machines say about one broken component. */

@@ -5,6 +5,7 @@ import { NoAnswer } from "../facts/http.ts";
 import { journal, telling } from "../facts/journal.ts";
 import { read } from "../facts/observe.ts";
 import { unit as unitState, type Unit } from "../facts/unit.ts";
+import { unitFiles } from "../facts/unit-files.ts";
 import { unitProcess } from "../facts/unit-process.ts";
 import { asRoot } from "../machines/hint.ts";
 import { components, type ComponentName } from "./cluster.ts";
@@ -47,7 +48,10 @@ type UnitOn = Subject["units"][number];
  */
 async function inquire(unit: UnitOn, withLog: boolean) {
   const { name } = unit;
-  const questions = [unitState.ask(name), ...(withLog ? [journal.ask(name), unitProcess.ask(name)] : [])];
+  const questions = [
+    unitState.ask(name),
+    ...(withLog ? [journal.ask(name), unitProcess.ask(name), unitFiles.ask(name)] : []),
+  ];
   const seen = await machineOf(unit)
     ?.readings.inquire(questions)
     .catch(() => undefined);
@@ -58,7 +62,12 @@ async function inquire(unit: UnitOn, withLog: boolean) {
       return undefined;
     }
   };
-  return { state: understood(unitState.parse, seen?.[0]), log: understood(journal.parse, seen?.[1]) ?? [] };
+  return {
+    state: understood(unitState.parse, seen?.[0]),
+    log: understood(journal.parse, seen?.[1]) ?? [],
+    process: understood(unitProcess.parse, seen?.[2]),
+    files: understood(unitFiles.parse, seen?.[3]),
+  };
 }
 
 /** Has what a failure on a machine may come from recorded: its filter, and what the API server has. */
@@ -123,7 +132,7 @@ const lines = { heard: 12, printed: 3 };
 /** The units' states, and the last lines of their logs that tell. */
 export async function explain({ units: behind, machine }: Subject): Promise<Explanation> {
   const asked = await Promise.all(behind.map(async (unit) => ({ unit, ...(await inquire(unit, true)) })));
-  const told = asked.map(({ unit, state, log }) => ({ unit, state, log: telling(log, lines.heard) }));
+  const told = asked.map(({ log, ...rest }) => ({ ...rest, log: telling(log, lines.heard) }));
   await recordCircumstances(machine);
   const [first] = told;
   const at = told.find(({ log }) => log.length > 0)?.unit ?? behind[0];
@@ -142,11 +151,13 @@ export async function explain({ units: behind, machine }: Subject): Promise<Expl
     ],
     ...(at === undefined ? {} : { hint: asRoot(at.machine, `journalctl -u ${at.name} -n 50`) }),
     ...(ended === undefined || ended === "" ? {} : { since: ended }),
-    units: told.map(({ unit, state, log }) => ({
+    units: told.map(({ unit, state, log, process, files }) => ({
       machine: unit.machine,
       unit: unit.name,
       log,
       ...(state === undefined ? {} : { state }),
+      ...(process === undefined ? {} : { args: process.args }),
+      ...(files === undefined ? {} : { environmentFiles: files.environmentFiles.map(({ path }) => path) }),
     })),
   };
 }
