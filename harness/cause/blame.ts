@@ -42,12 +42,15 @@ export function blame(
   const { components, site } = standing.graph;
   const inReach = settingsInReach(node, { components, site, ...known });
   if (crashed(testimony)) return { sureness: "none", candidates: [], files: [] };
-  const candidates = [
-    ...candidatesFrom(withProblems(inReach, known)),
-    ...unsetIn(testimony, inReach, known),
-    ...missingInPlan(testimony, known),
-  ];
+  const candidates = [...candidatesFrom(withProblems(inReach, known)), ...missingInPlan(testimony, known)];
   hear(candidates, testimony);
+  const named = candidates.some(({ evidence }) => evidence.some(isDirect));
+  // A default is seen in many places: it counts where nothing that is set was seen.
+  candidates.push(
+    ...unsetIn(testimony, inReach, known).filter(
+      (one) => !named || one.evidence.some(({ kind }) => kind === "words"),
+    ),
+  );
   compareWithProcess(candidates, testimony, known.daemons);
   warn(candidates, known.problems);
   for (const candidate of candidates) {

@@ -1,6 +1,7 @@
 import type { Daemon, Setting } from "../settings/setting.ts";
 import type { Candidate, Known, Testimony } from "./evidence.ts";
-import { mentionOf, namesFlag, namesValue, valuesOf } from "./mention.ts";
+import { mentionOf, namesFlag } from "./mention.ts";
+import { shownBy, valuesSeen } from "./seen.ts";
 
 /** One line is one candidate, on however many machines it came out; a list that is written on several lines is one, too. */
 const placeOf = ({ kind, source, key }: Setting): string =>
@@ -38,8 +39,8 @@ export function candidatesFrom(settings: readonly Setting[]): Candidate[] {
   return [...found.values()];
 }
 
-/** Notes on each candidate what the daemons' words and the last look say of it. */
-export function hear(candidates: readonly Candidate[], { label, looks, units }: Testimony): void {
+/** Notes on each candidate what the daemons' words and the looks say of it. */
+export function hear(candidates: readonly Candidate[], { looks, units, namesOf }: Testimony): void {
   for (const candidate of candidates) {
     const set = candidate.settings.filter(({ state }) => state === "set");
     for (const { machine, unit, log } of units) {
@@ -52,14 +53,13 @@ export function hear(candidates: readonly Candidate[], { label, looks, units }: 
         note(candidate, "words", direct, `${machine} ${unit} says "${line}"`);
       }
     }
-    for (const { expected, saw } of looks) {
-      const seen = seenIn(expected, saw);
-      const shown = set.find(
-        (setting) => seen.some((value) => isValueSeen(value, setting)) && !isExpected(expected, setting),
-      );
-      if (shown !== undefined) note(candidate, "seen", true, `${shown.value} was seen`);
+    for (const look of looks) {
+      const shown = set.map((setting) => shownBy(look, setting, namesOf)).find((one) => one !== undefined);
+      if (shown !== undefined) note(candidate, "seen", true, `${shown} was seen: ${look.label}`);
+      if (set.some(({ key }) => isKeyIn(look.label, key))) {
+        note(candidate, "seen", true, `${look.label} is what it sets`);
+      }
     }
-    if (set.some(({ key }) => isKeyIn(label, key))) note(candidate, "seen", true, `${label} is what it sets`);
   }
 }
 
@@ -67,23 +67,6 @@ const isOnlyOne = (
   candidates: readonly Candidate[],
   test: (settings: readonly Setting[]) => boolean,
 ): boolean => candidates.filter(({ settings }) => test(settings)).length === 1;
-
-/** What a look saw, as values: the whole, each item of a list, and an address together with the port that was looked for. */
-function seenIn(expected: string, saw: string): string[] {
-  const items = saw.split(/, | to /).map((item) => item.trim());
-  const port = /\b(?:tcp|udp) (\d+)\b/.exec(expected)?.[1];
-  const addresses = items.filter((item) => /^[\d.]+$|^\[?::/.test(item) && item.includes("."));
-  return [
-    ...new Set([saw, ...items, ...(port === undefined ? [] : addresses.map((item) => `${item}:${port}`))]),
-  ].filter((item) => item !== "");
-}
-
-/** Whether what was seen is the setting's whole value, or names it among other words. */
-const isValueSeen = (seen: string, setting: Setting): boolean =>
-  valuesOf(setting).includes(seen) || namesValue(seen, setting);
-
-const isExpected = (expected: string, setting: Setting): boolean =>
-  setting.value === expected || namesValue(expected, setting);
 
 const isKeyIn = (label: string, key: string): boolean => {
   const last = key.replace(/^\[[^\]]*\] /, "");
@@ -111,12 +94,11 @@ export function unsetIn(
       if (isSet(flag)) return [];
       const words = log.find((line) => namesFlag(line, `--${flag}`));
       const seen =
-        rules.length > 3 &&
-        testimony.looks.some(({ expected, saw }) => seenIn(expected, saw).includes(rules));
+        rules.length > 3 && testimony.looks.some((look) => valuesSeen(look, testimony.namesOf).has(rules));
       if (words === undefined && !seen) return [];
       const candidate = unset(flag, rules, daemon, machine, settings);
       if (words !== undefined) note(candidate, "words", true, `${machine} ${unit} says "${words}"`);
-      if (seen) note(candidate, "seen", true, `${rules}, its default, was seen`);
+      if (seen) note(candidate, "seen", true, `its default, ${rules}, was seen`);
       return [candidate];
     });
   });

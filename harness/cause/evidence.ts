@@ -1,3 +1,4 @@
+import type { NamesOfAddress, Seen } from "./seen.ts";
 import type { Daemon, Setting, SettingProblem } from "../settings/setting.ts";
 
 /** Where evidence comes from. */
@@ -31,10 +32,9 @@ export interface UnitWitness {
 export interface Testimony {
   /** The component on a machine: "worker1/kubelet". */
   node: string;
-  /** What the failures are about, in their own words: "worker1 kubelet port". */
-  label: string;
   /** What each failed spec about it expected, and what it saw. */
-  looks: readonly { expected: string; saw: string }[];
+  looks: readonly Seen[];
+  namesOf: NamesOfAddress;
   units: readonly UnitWitness[];
 }
 

@@ -39,10 +39,13 @@ const onMachine =
 /** Whether a unit reads a setting. */
 export function readByUnit(unit: string, daemons: readonly Daemon[]): Test {
   const daemon = daemons.find((one) => one.unit === unit);
-  const word = new RegExp(`(?<![\\w-])${escaped(unit)}(?![\\w-])`);
+  // A step that only asks a daemon something does not set what it reads.
+  const speaks = new RegExp(
+    `/etc/(?:\\S*/)?${escaped(unit)}\\b|\\bsystemctl\\b.*\\b${escaped(unit)}\\b|\\b${escaped(unit)}\\.service\\b`,
+  );
   return ({ kind, path, key, restarts, value }) => {
     if (kind === "plan") return isInPlan(unit, daemon, key, value);
-    if (kind === "step") return restarts.includes(unit) || word.test(value);
+    if (kind === "step") return restarts.includes(unit) || speaks.test(value);
     if (path === undefined) return false;
     if (path.startsWith(`/etc/systemd/system/${unit}.service`)) return true;
     if (kind === "environment" && daemon?.environmentFiles.includes(path) === true)

@@ -1,6 +1,7 @@
 import { blame, type Blame } from "../cause/blame.ts";
 import type { Candidate, Known, Testimony } from "../cause/evidence.ts";
 import { partsOf, type Graph, type Node } from "../cause/graph.ts";
+import type { NamesOfAddress } from "../cause/seen.ts";
 import type { Standing } from "../cause/alibi.ts";
 import type { Cause, CauseCandidate } from "../report/results/cause.ts";
 import { sentenceFor } from "../report/results/wording.ts";
@@ -34,7 +35,12 @@ export function settle(judged: readonly Judged[], graph: Graph): void {
  * The broken nodes that no other broken node explains, the one with most symptoms first, each with the settings that
  * can be behind it. What is broken by the same line is one cause.
  */
-export function causesOf(judged: readonly Judged[], graph: Graph, known: Known): Cause[] {
+export function causesOf(
+  judged: readonly Judged[],
+  graph: Graph,
+  known: Known,
+  namesOf: NamesOfAddress,
+): Cause[] {
   const byNode = new Map<string, Judged[]>();
   for (const one of judged) {
     if (one.spec.status !== "failed") continue;
@@ -47,7 +53,13 @@ export function causesOf(judged: readonly Judged[], graph: Graph, known: Known):
     const [first] = specs;
     if (first === undefined) continue;
     const symptoms = judged.filter(({ spec }) => spec.because?.link === node).length;
-    const cause = causeFrom(node, first, specs, symptoms, blame(testimonyOf(node, specs), known, standing));
+    const cause = causeFrom(
+      node,
+      first,
+      specs,
+      symptoms,
+      blame(testimonyOf(node, specs, namesOf), known, standing),
+    );
     const same = causes.find((one) => isSame(one, cause));
     if (same === undefined) causes.push(cause);
     else merge(same, cause);
@@ -66,14 +78,15 @@ function workingNodes(judged: readonly Judged[], graph: Graph): Set<Node> {
 }
 
 /** Everything that the failed specs about one node say. */
-function testimonyOf(node: string, specs: readonly Judged[]): Testimony {
-  const sentences = specs.map(({ sentence = "" }) => sentence);
-  const parts = sentences.map(partsOfSentence);
+function testimonyOf(node: string, specs: readonly Judged[], namesOf: NamesOfAddress): Testimony {
   return {
     node,
-    label: sentences.map((sentence) => sentence.split(": expected")[0] ?? "").join("; "),
-    looks: parts,
+    looks: specs.map(({ sentence = "" }) => ({
+      label: sentence.split(": expected")[0] ?? "",
+      ...partsOfSentence(sentence),
+    })),
     units: specs.flatMap(({ explanation }) => explanation?.units ?? []),
+    namesOf,
   };
 }
 

@@ -4,6 +4,7 @@ import type { Known } from "../cause/evidence.ts";
 import { Graph, type ProvisioningFailures } from "../cause/graph.ts";
 import type { Observation } from "../facts/fact.ts";
 import { live, type Observer } from "../facts/observe.ts";
+import { links } from "../facts/links.ts";
 import type { Lab } from "../lab/lab.ts";
 import type { Machine } from "../machines/machine.ts";
 import { project } from "../paths.ts";
@@ -105,7 +106,7 @@ export function judgeObserved(
       specs,
       verdict,
       works: verdict === "works",
-      causes: causesOf(judged, graph, known),
+      causes: causesOf(judged, graph, known, (address) => interfacesWith(seen, address)),
       ...(specs.length === 0
         ? { reason: grep === undefined ? "there are no specs" : `no spec matches ${grep}` }
         : {}),
@@ -133,6 +134,13 @@ const noting = (observer: Observer, observations: Observation[]): Observer => ({
     return seen;
   },
 });
+
+/** The names of the interfaces that had an address when they were first looked at. */
+const interfacesWith = ({ machines }: SpecLab, address: string): string[] =>
+  machines
+    .flatMap(({ readings }) => readings.recall(links) ?? [])
+    .filter(({ addresses }) => addresses.some((one) => one.startsWith(`${address}/`)))
+    .map(({ name }) => name);
 
 async function partsKnown(machine: SpecLab["machines"][number]): Promise<Judgement["machines"][number]> {
   const { name } = machine;
