@@ -1,0 +1,35 @@
+import type { Lab } from "../lab/lab.ts";
+import { checkCharacters, checkReading } from "./check/characters.ts";
+import { checkEnds } from "./check/ends.ts";
+import { checkFlags, checkVariables } from "./check/flags.ts";
+import { checkNetwork } from "./check/network.ts";
+import { checkPlans } from "./check/plan.ts";
+import { byMachine, merged } from "./check/problems.ts";
+import { checkRepositories } from "./check/repositories.ts";
+import { checkShapes } from "./check/shapes.ts";
+import type { ClusterSettings } from "./cluster.ts";
+import type { Reading } from "./read.ts";
+import type { SettingProblem } from "./setting.ts";
+
+/**
+ * What can be seen to be wrong, or looks wrong, before any machine is touched: refusals first, each once for all machines
+ * it is on.
+ */
+export function checkSettings(
+  { settings, texts }: Reading,
+  { lab, cluster }: { lab: Lab; cluster: ClusterSettings },
+): SettingProblem[] {
+  const machines = byMachine(settings);
+  return merged([
+    ...checkReading(texts),
+    ...checkCharacters(texts),
+    ...checkFlags(machines, cluster),
+    ...checkVariables(machines, cluster),
+    ...checkPlans(machines, cluster),
+    ...checkNetwork(machines, lab),
+    ...checkRepositories(machines, lab),
+    ...checkEnds(machines, lab, cluster),
+    ...checkShapes(settings, cluster),
+    ...cluster.rules.flatMap((rule) => rule(settings, lab)),
+  ]);
+}
