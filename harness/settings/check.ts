@@ -20,8 +20,10 @@ export function checkSettings(
   { lab, cluster }: { lab: Lab; cluster: ClusterSettings },
 ): SettingProblem[] {
   const machines = byMachine(settings);
-  return merged([
-    ...checkReading(texts),
+  const readers = checkReading(texts);
+  // What a reader takes in another way than it was meant has no other meaning worth a word.
+  const misread = new Set(readers.flatMap((problem) => problem.settings));
+  const others = [
     ...checkCharacters(texts),
     ...checkFlags(machines, cluster),
     ...checkVariables(machines, cluster),
@@ -31,5 +33,11 @@ export function checkSettings(
     ...checkEnds(machines, lab, cluster),
     ...checkShapes(settings, cluster),
     ...cluster.rules.flatMap((rule) => rule(settings, lab)),
+  ];
+  return merged([
+    ...readers,
+    ...others.filter(
+      (problem) => problem.settings.length === 0 || !problem.settings.every((one) => misread.has(one)),
+    ),
   ]);
 }

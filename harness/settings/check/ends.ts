@@ -1,6 +1,7 @@
 import type { Lab } from "../../lab/lab.ts";
 import type { Agreement, ClusterSettings, Listener, Place } from "../cluster.ts";
 import { lastGiven, valueOf } from "../command-line.ts";
+import type { Argument } from "../command-line.ts";
 import type { Daemon, Setting, SettingProblem } from "../setting.ts";
 import { about, where } from "./problems.ts";
 
@@ -113,8 +114,9 @@ const isLoopback = (host: string): boolean => /^(127\.\d+\.\d+\.\d+|localhost|::
 
 interface Served extends Endpoint {
   machine: string;
-  settings: Setting[];
-  from: string;
+  /** What gives the address and the port, where it is not the default. */
+  address: Argument | undefined;
+  at: Argument | undefined;
 }
 
 function servedBy({ serves }: Listener, machines: Machines, daemons: readonly Daemon[]): Served[] {
@@ -124,21 +126,51 @@ function servedBy({ serves }: Listener, machines: Machines, daemons: readonly Da
     if (!isThere(daemon, settings)) return [];
     if ("urls" in serves) {
       const given = lastGiven(daemon, settings, ...serves.urls);
-      const from = given === undefined ? `${serves.unit}'s default` : where(given.setting);
-      return endpointsIn(valueOf(daemon, settings, ...serves.urls)).map((endpoint) => ({
-        ...endpoint,
-        machine,
-        settings: given === undefined ? [] : [given.setting],
-        from,
-      }));
+      const value = valueOf(daemon, settings, ...serves.urls);
+      return endpointsIn(value).map((endpoint) => ({ ...endpoint, machine, address: given, at: given }));
     }
-    const given = [serves.address, serves.port].flatMap(
-      (names) => lastGiven(daemon, settings, ...names) ?? [],
+    return [
+      {
+        host: valueOf(daemon, settings, ...serves.address),
+        port: valueOf(daemon, settings, ...serves.port),
+        machine,
+        address: lastGiven(daemon, settings, ...serves.address),
+        at: lastGiven(daemon, settings, ...serves.port),
+      },
+    ];
+  });
+}
+
+/** What is asked for, the machine it is asked of, and what serves there another port or address. */
+interface Unserved {
+  asked: Said;
+  endpoint: Endpoint;
+  there: Served[];
+  differs: "port" | "address";
+}
+
+function unservedIn(served: readonly Served[], asked: Said, lab: Lab): Unserved[] {
+  const addressOf = (name: string): string | undefined =>
+    lab.machines.find((one) => one.name === name)?.address;
+  return endpointsIn(asked.value).flatMap((endpoint): Unserved[] => {
+    const { host, port } = endpoint;
+    const machine = isLoopback(host)
+      ? asked.machine
+      : lab.machines.find(({ name, address }) => name === host || address === host)?.name;
+    // Which machine a script's variable is cannot be seen here, but the port can.
+    const there = host.includes("$") ? [...served] : served.filter((one) => one.machine === machine);
+    if (machine === undefined && !host.includes("$")) return [];
+    const samePort = there.filter((one) => one.port === port);
+    const reached = samePort.some(
+      (one) =>
+        isAny(one.host) ||
+        host.includes("$") ||
+        (isLoopback(host)
+          ? isLoopback(one.host)
+          : one.host === host || one.host === addressOf(machine ?? "")),
     );
-    const host = valueOf(daemon, settings, ...serves.address);
-    const port = valueOf(daemon, settings, ...serves.port);
-    const from = given.map(({ setting }) => where(setting)).join(" and ") || `${serves.unit}'s defaults`;
-    return [{ host, port, machine, settings: given.map(({ setting }) => setting), from }];
+    if (reached) return [];
+    return [{ asked, endpoint, there, differs: samePort.length > 0 ? "address" : "port" }];
   });
 }
 
@@ -152,45 +184,50 @@ function checkListener(
   const served = servedBy(listener, machines, daemons);
   if (served.length === 0) return [];
   const asked = listener.asks.flatMap((place) => everywhere(place, machines, daemons));
-  const addressOf = (name: string): string | undefined =>
-    lab.machines.find((one) => one.name === name)?.address;
-  return asked.flatMap((one): SettingProblem[] =>
-    endpointsIn(one.value).flatMap(({ host, port }) => {
-      // A script's variable: which machine it is cannot be seen here, but the port can.
-      if (host.includes("$") && served.some((other) => other.port === port)) return [];
-      const machine = isLoopback(host)
-        ? one.machine
-        : lab.machines.find(({ name, address }) => name === host || address === host)?.name;
-      if (machine === undefined && !host.includes("$")) return [];
-      const there = served.filter((other) => other.machine === machine);
-      const reached = there.some(
-        (other) =>
-          other.port === port &&
-          (isAny(other.host) ||
-            (isLoopback(host)
-              ? isLoopback(other.host)
-              : other.host === host || other.host === addressOf(machine))),
-      );
-      if (reached) return [];
-      const places = (there.length === 0 ? served : there).map(
-        (other) => `${other.machine} ${other.host}:${other.port} (${other.from})`,
-      );
-      const settings = [
-        ...(one.setting === undefined ? [] : [one.setting]),
-        ...served.flatMap((other) => other.settings),
-      ];
-      const [at, ...rest] = settings;
-      if (at === undefined) return [];
-      return [
-        about(
-          "warning",
-          [at, ...rest],
-          `expected ${listener.what} to be asked where it listens, saw ${host}:${port} asked on ${one.machine} (${one.from}) and ${places.join(", ")} served`,
-          "change one of the two",
-        ),
-      ];
-    }),
-  );
+  const unserved = asked.flatMap((one) => unservedIn(served, one, lab));
+  const hint = "one of the two is to be changed: what is served, or what is asked";
+  const ends = ({ there, differs }: Unserved): Argument[] =>
+    there.flatMap((one) => (differs === "port" ? one.at : one.address) ?? []);
+  const shownAt = (one: Served): string => {
+    const given = [
+      ...new Set([one.at, one.address].flatMap((argument) => argument?.setting ?? []).map(where)),
+    ];
+    return `${one.host}:${one.port} on ${one.machine} (${given.join(", ") || "by default"})`;
+  };
+  const explicit = unserved.flatMap(ends);
+  const [first] = explicit;
+  if (
+    first !== undefined &&
+    unserved.length > 1 &&
+    asked.length === new Set(unserved.map((one) => one.asked)).size
+  ) {
+    // Nothing that asks comes to it: what is served differs from all of them.
+    const settings = [...explicit, ...unserved.map((one) => one.asked)].flatMap(
+      ({ setting }) => setting ?? [],
+    );
+    const wanted = [...new Set(unserved.map(({ endpoint }) => `${endpoint.host}:${endpoint.port}`))].join(
+      ", ",
+    );
+    const saw = served.map(({ host, port, machine }) => `${host}:${port} on ${machine}`).join(", ");
+    const message = `expected ${listener.what} to listen where it is asked, at ${wanted}, saw it at ${saw}`;
+    return [
+      about(
+        "warning",
+        [first.setting, ...new Set(settings.filter((one) => one !== first.setting))],
+        message,
+        hint,
+      ),
+    ];
+  }
+  return unserved.flatMap((one): SettingProblem[] => {
+    const settings = [one.asked, ...ends(one)].flatMap(({ setting }) => setting ?? []);
+    const [at, ...rest] = settings;
+    if (at === undefined) return [];
+    const { host, port } = one.endpoint;
+    const saw = (one.there.length === 0 ? served : one.there).map(shownAt).join(", ");
+    const message = `expected ${listener.what} to be asked where it listens, saw ${host}:${port} asked and ${saw} served`;
+    return [about("warning", [at, ...rest], message, hint)];
+  });
 }
 
 /** A name that every machine's daemon must have for itself. */

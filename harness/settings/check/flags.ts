@@ -4,6 +4,7 @@ import { commandLineOf } from "../command-line.ts";
 import { misfit } from "../flag-types.ts";
 import { flagOf } from "../flags.ts";
 import type { Daemon, Setting, SettingProblem } from "../setting.ts";
+import { daemonsOn } from "./plan.ts";
 import { about } from "./problems.ts";
 import type { Severity } from "./problems.ts";
 
@@ -57,10 +58,11 @@ function checkArgument(daemon: Daemon, flag: string, setting: Setting): SettingP
 /** Flags that a daemon does not know, and values its flags cannot take. */
 export function checkFlags(
   machines: ReadonlyMap<string, readonly Setting[]>,
-  { daemons, limits }: ClusterSettings,
+  cluster: ClusterSettings,
 ): SettingProblem[] {
+  const { limits } = cluster;
   return [...machines.values()].flatMap((settings) =>
-    daemons
+    daemonsOn(settings, cluster)
       .filter(({ environmentFiles }) => settings.some(({ path }) => environmentFiles.includes(path ?? "")))
       .flatMap((daemon) => {
         const given = commandLineOf(daemon, settings);
@@ -99,14 +101,16 @@ const anybodys =
 /** Variables in a daemon's file that nothing reads. */
 export function checkVariables(
   machines: ReadonlyMap<string, readonly Setting[]>,
-  { daemons }: ClusterSettings,
+  cluster: ClusterSettings,
 ): SettingProblem[] {
+  const { daemons } = cluster;
   return [...machines.values()].flatMap((settings) => {
+    const there = daemonsOn(settings, cluster);
     const files = settings.filter(({ kind, state }) => kind === "environment" && state === "set");
     const names = new Map(files.map((setting) => [`${setting.path ?? ""}\0${setting.key}`, setting]));
     return [...names.values()].flatMap((setting): SettingProblem[] => {
       const { path = "", key } = setting;
-      const readers = daemons.filter(({ environmentFiles }) => environmentFiles.includes(path));
+      const readers = there.filter(({ environmentFiles }) => environmentFiles.includes(path));
       if (readers.length === 0 || anybodys.test(key) || !/^[A-Za-z_]\w*$/.test(key)) return [];
       if (readers.some((daemon) => isRead(daemon, key))) return [];
       const elsewhere = daemons.find((daemon) => daemon.variables.includes(key));

@@ -1,6 +1,6 @@
 import { nearest } from "../../lab/nearest.ts";
 import type { ClusterSettings } from "../cluster.ts";
-import type { Setting, SettingProblem } from "../setting.ts";
+import type { Daemon, Setting, SettingProblem } from "../setting.ts";
 import { about } from "./problems.ts";
 
 /** The plan's items of one kind. */
@@ -10,6 +10,16 @@ const items = (settings: readonly Setting[], kind: string): Setting[] =>
   );
 
 const nameOf = ({ key }: Setting, kind: string): string => key.slice(`plan: ${kind} `.length);
+
+/** The daemons whose packages a machine's plan brings; all of them where it brings none that is known. */
+export function daemonsOn(settings: readonly Setting[], { daemons, packages }: ClusterSettings): Daemon[] {
+  const brought = withRequired(
+    items(settings, "package").map((one) => nameOf(one, "package")),
+    packages,
+  );
+  const there = daemons.filter((daemon) => brought.has(daemon.package));
+  return there.length === 0 ? [...daemons] : there;
+}
 
 /** The packages with all that they bring along. */
 function withRequired(names: readonly string[], packages: ClusterSettings["packages"]): Set<string> {
@@ -123,6 +133,7 @@ function checkMachine(settings: readonly Setting[], cluster: ClusterSettings): S
     ...unstarted,
     ...orderProblems(settings, units, asked, cluster),
     ...restartProblems(settings, started, cluster),
+    ...dropInProblems(settings, cluster),
   ];
 }
 
@@ -189,6 +200,33 @@ function restartProblems(
         about("warning", [setting], message, `${left.join(", ")} would go on with what it read before`),
       ];
     });
+}
+
+/** A drop-in that takes a daemon's files away: what is in them has no effect any more. */
+function dropInProblems(settings: readonly Setting[], { daemons }: ClusterSettings): SettingProblem[] {
+  const paths = new Set(
+    settings.flatMap(({ kind, path }) => (kind === "unit" && path !== undefined ? [path] : [])),
+  );
+  return [...paths].flatMap((path): SettingProblem[] => {
+    const unit = unitOf(path);
+    const daemon = daemons.find((one) => one.unit === unit?.name);
+    const lines = settings.filter(
+      (one) => one.path === path && one.key.startsWith("[Service] EnvironmentFile"),
+    );
+    const reset = lines.find(({ value }) => value === "");
+    if (daemon === undefined || unit?.dropIn !== true || reset === undefined) return [];
+    const read = lines.filter(({ state }) => state === "set").map(({ value }) => value.replace(/^-/, ""));
+    const lost = daemon.environmentFiles.filter((file) => !read.includes(file));
+    if (lost.length === 0) return [];
+    return [
+      about(
+        "warning",
+        [reset, ...lines.filter((one) => one !== reset)],
+        `expected ${unit.name} to go on reading ${lost.join(", ")}, saw EnvironmentFile= take every file away that its unit has`,
+        "leave the empty EnvironmentFile= out, or name each file again behind it",
+      ),
+    ];
+  });
 }
 
 /** Units, packages and files of a plan that do not go together. */

@@ -202,7 +202,7 @@ export function parseJson(text: string): Parsed {
     if (!(error instanceof SyntaxError)) throw error;
     return unreadable(text, {
       severity: "refused",
-      at: errorAt(error, text),
+      at: Math.min(errorAt(error, text), text.trimEnd().length - 1),
       message: `expected JSON, saw ${error.message.replace(/ in JSON at position.*| \(line.*/, "")}`,
       hint: "mind commas, quotes and closing brackets",
     });
