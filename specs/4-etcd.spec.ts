@@ -68,16 +68,6 @@ describe("etcd", () => {
     describe(`the lease of ${worker.name}`, () => {
       it("is there, once", () => eventually(() => leaseOf(worker), { within: budget.listener }));
 
-      it("is on the lab's network", async () => {
-        const { publicIp } = await leaseOf(worker);
-        claim(
-          contains(lab.network, publicIp),
-          about(worker, "lease address"),
-          `an address in ${lab.network}`,
-          publicIp,
-        );
-      });
-
       it("is inside flannel's network, and not its first subnet", async () => {
         const label = about(worker, "lease terms");
         const { subnet } = await leaseOf(worker);

@@ -75,7 +75,10 @@ function readAs(reads: Reads): Test {
   const what = rest.join(" ");
   const glob = new RegExp(`^${what.split("*").map(escaped).join(".*")}$`);
   if (kind === "file") return ({ path }) => path !== undefined && glob.test(path);
-  if (kind === "step") return (setting) => setting.kind === "step" && setting.key.startsWith(`step ${what}:`);
+  if (kind === "step") {
+    return ({ kind: of, key }) =>
+      of === "step" && key.startsWith("step ") && glob.test(key.slice(5, key.indexOf(":")));
+  }
   if (kind === "object") {
     return ({ kind: of, key }) =>
       of === "manifest" && glob.test(key.slice(0, key.indexOf(":")).replace(" ", "/"));

@@ -12,6 +12,8 @@ export interface Observation extends Output, Asked {
   machine: string;
   /** When the command began, ISO 8601, by the host's clock. */
   at: string;
+  /** How many milliseconds later it may have begun: what the round trip took beside its commands. */
+  slack?: number | undefined;
   /** How long it took on the machine. */
   ms: number;
   /** A recording has no answer to the question. */
@@ -39,6 +41,7 @@ export const observationSchema = z.object({
   command: z.string(),
   purpose: z.enum(["act", "act here", "inquiry"]).optional(),
   at: z.iso.datetime(),
+  slack: z.number().nonnegative().optional(),
   ms: z.number().nonnegative(),
   code: z.int(),
   stdout: z.string(),

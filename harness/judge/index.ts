@@ -1,5 +1,6 @@
 /** Everything a spec may use, beside chai; and the door by which the harness has a lab judged. */
 export { budget } from "../budgets.ts";
+export { fateOf, type Packet } from "../facts/filter.ts";
 export { isProcess, type Listener } from "../facts/listeners.ts";
 export type { Pod } from "../facts/kubernetes.ts";
 export { contains, firstAddress, maskLength, networkAddress, overlaps } from "../lab/addresses.ts";
@@ -13,6 +14,6 @@ export type { SpecMachine, Worker } from "./machine.ts";
 export { ports, type ExpectedPort } from "./ports.ts";
 export { startProbe, type Probe } from "./probe.ts";
 export type { Judgement, SpecResult } from "./result.ts";
-export { packagesOf, unitsOf } from "./roles.ts";
+export { packagesOf, sysctlsOf, unitsOf } from "./roles.ts";
 export { lab } from "./running.ts";
 export { about, claim, Hopeless, startedAgain } from "./subject.ts";

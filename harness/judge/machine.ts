@@ -1,5 +1,5 @@
 import type { Asked, Fact } from "../facts/fact.ts";
-import { httpFromContainer, dockerInfo } from "../facts/docker.ts";
+import { httpFromContainer, httpOftenFromContainer, dockerInfo } from "../facts/docker.ts";
 import { file } from "../facts/file.ts";
 import { filterTable } from "../facts/filter.ts";
 import { dockerOptions, subnetEnv } from "../facts/flannel.ts";
@@ -13,7 +13,7 @@ import { ping } from "../facts/ping.ts";
 import { packageManager } from "../facts/repositories.ts";
 import { addressesOf } from "../facts/resolution.ts";
 import { sysctl } from "../facts/sysctl.ts";
-import { system } from "../facts/system.ts";
+import { clock, system } from "../facts/system.ts";
 import { unit, type Unit } from "../facts/unit.ts";
 import { unitFiles } from "../facts/unit-files.ts";
 import { unitProcess } from "../facts/unit-process.ts";
@@ -33,7 +33,7 @@ export type Planned = "packages" | "kept files" | "state";
 const plans = {
   packages: [packageManager, importedKeys, packages, bypasses],
   "kept files": [packageFiles],
-  state: [system, machineParts, listeners, links, routes, filterTable],
+  state: [clock, system, machineParts, listeners, links, routes, filterTable],
 } as const satisfies Record<Planned, readonly Fact<unknown>[]>;
 
 const planOf = (name: string): Planned =>
@@ -89,6 +89,11 @@ export abstract class SpecMachine {
   /** What is asked where a spec about this machine failed, for telling why, beside what its daemons say. */
   circumstances = (): Asked[] => [filterTable.ask()];
 
+  /** How far its clock is ahead of the host's, in seconds, as it was first seen. */
+  clockAhead = (): Promise<number> => {
+    this.#prepare("state");
+    return this.readings.readFirst(clock);
+  };
   system = () => this.read(system);
   parts = () => this.read(machineParts);
   listeners = () => this.read(listeners);
@@ -137,5 +142,6 @@ export class Worker extends SpecMachine {
   dockerOptions = () => this.read(dockerOptions);
   docker = () => this.read(dockerInfo);
   /** What a URL answers when a container of this worker asks. */
+  asksOftenFromContainer = (pid: string, url: string) => this.read(httpOftenFromContainer, pid, url);
   asksFromContainer = (pid: string, url: string) => this.read(httpFromContainer, pid, url);
 }

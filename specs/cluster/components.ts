@@ -24,6 +24,14 @@ export const components = defineComponents({
   },
   firewalld: { noun: "firewalld", units: ["firewalld"], reads: ["step no-firewall"] },
   boot: { noun: "", reads: ["plan units"] },
+  clock: { noun: "clock" },
+  names: { noun: "names", reads: ["file /etc/hosts"] },
+  files: { noun: "files", reads: ["step *"] },
+  "kernel settings": {
+    noun: "kernel settings",
+    reads: ["file /etc/sysctl.d/*", "file /etc/modules-load.d/*", "step kernel-settings"],
+  },
+  input: { noun: "iptables INPUT", reads: ["step *"] },
   // A daemon on the wrong port is reported once, by the spec that misses its own port.
   listeners: {
     noun: "listeners",
@@ -109,10 +117,15 @@ export const components = defineComponents({
   "subnet.env": { noun: "subnet.env", units: ["flanneld"], dependsOn: ["lease address"] },
   docker: { noun: "docker", units: ["docker"], dependsOn: ["flanneld"] },
   docker0: { noun: "docker0", units: ["docker", "flanneld"], dependsOn: ["docker", "subnet.env"] },
+  "docker options": {
+    noun: "docker",
+    units: ["docker", "flanneld"],
+    dependsOn: ["docker", "subnet.env"],
+  },
   forwarding: {
     noun: "iptables FORWARD",
     units: ["docker"],
-    reads: ["file /etc/sysctl.d/*", "file /etc/modules-load.d/*", "step kernel-settings"],
+    reads: ["file /etc/sysctl.d/*", "step *"],
     dependsOn: ["docker"],
   },
   overlay: {
@@ -125,7 +138,7 @@ export const components = defineComponents({
     noun: "container network",
     units: ["workers:docker", "workers:flanneld"],
     reads: ["workers:file /etc/sysctl.d/*", "workers:step kernel-settings"],
-    dependsOn: ["overlay", "workers:forwarding"],
+    dependsOn: ["overlay", "workers:forwarding", "workers:kernel settings"],
   },
 
   kubelet: { noun: "kubelet", units: ["kubelet"], dependsOn: ["docker"] },
@@ -133,13 +146,13 @@ export const components = defineComponents({
   "kube-proxy": { noun: "kube-proxy", units: ["kube-proxy"] },
   "kube-proxy listener": { noun: "kube-proxy", units: ["kube-proxy"], dependsOn: ["kube-proxy"] },
   node: { noun: "node", units: ["kubelet"], dependsOn: ["kubelet", "master:kube-apiserver listener"] },
-  "node heard": { noun: "node", units: ["kubelet"], dependsOn: ["node", "node name"] },
+  "node heard": { noun: "node", units: ["kubelet"], dependsOn: ["node", "node name", "clock"] },
   "node name": { noun: "node", units: ["kubelet"], dependsOn: ["kubelet"] },
   "node address": {
     noun: "node",
     units: ["kubelet"],
     reads: ["file /etc/hosts"],
-    dependsOn: ["node", "node name"],
+    dependsOn: ["node", "node name", "names"],
   },
   nodes: {
     noun: "nodes",
@@ -205,6 +218,24 @@ export const components = defineComponents({
     reads: ["object Service/*", "object Deployment/*"],
     dependsOn: ["guestbook services", "guestbook pods"],
   },
+  "kubernetes service": {
+    noun: "kubernetes service",
+    units: ["kube-apiserver"],
+    dependsOn: ["kube-apiserver listener"],
+  },
+  "service traffic": {
+    noun: "service traffic",
+    units: ["kube-proxy"],
+    reads: ["file /etc/sysctl.d/*", "file /etc/modules-load.d/*", "step kernel-settings"],
+    dependsOn: [
+      "kernel settings",
+      "kube-proxy",
+      "master:guestbook services",
+      "master:guestbook pods",
+      "master:guestbook endpoints",
+      "workers:container network",
+    ],
+  },
   NodePort: {
     noun: "NodePort",
     units: ["kube-proxy"],
@@ -230,13 +261,13 @@ export const components = defineComponents({
   message: {
     noun: "guestbook's message",
     units: ["kube-proxy"],
-    reads: ["master:object *", "workers:file /etc/sysctl.d/*"],
-    dependsOn: ["workers:guestbook's page"],
+    reads: ["master:object *"],
+    dependsOn: ["workers:guestbook's page", "workers:service traffic"],
   },
   "message read": {
     noun: "guestbook's message",
     units: ["kube-proxy"],
-    reads: ["master:object *", "workers:file /etc/sysctl.d/*"],
+    reads: ["master:object *"],
     dependsOn: ["workers:message"],
   },
   "guestbook gone": {

@@ -27,7 +27,7 @@ const machineSchema = z.object({
   name: z.string(),
   role: z.string(),
   address: z.string(),
-  system: z.object({ os: z.string(), kernel: z.string(), clock: z.number() }).optional(),
+  system: z.object({ os: z.string(), kernel: z.string() }).optional(),
   parts: z.array(partSchema).describe("programs on it that did not come with a stock package"),
 });
 export type MachineResult = z.output<typeof machineSchema>;
