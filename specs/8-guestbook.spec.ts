@@ -3,11 +3,11 @@ import {
   about,
   budget,
   claim,
+  contains,
   eventually,
   Guestbook,
   Hopeless,
   type Pod,
-  guestbookPods,
   isProcess,
   lab,
   leaveMessage,
@@ -15,7 +15,7 @@ import {
 } from "../harness/judge/index.ts";
 
 const { master, workers } = lab;
-const guestbook = new Guestbook(master);
+const guestbook = new Guestbook(lab);
 
 /** The pods of a deployment: the guestbook's labels are its own. */
 const belongs = {
@@ -55,12 +55,12 @@ describe("guestbook", () => {
     expect(
       services.map(({ name }) => name),
       about(master, "guestbook services"),
-    ).to.have.members(Object.keys(guestbookPods));
+    ).to.have.members(Object.keys(guestbook.replicas));
     for (const { name, clusterIp } of services) {
       claim(
-        clusterIp !== "" && clusterIp !== "None",
+        /^\d/.test(clusterIp) && contains(lab.services, clusterIp),
         about(master, "guestbook services"),
-        `${name} to have an address`,
+        `${name} to have an address in ${lab.services}`,
         clusterIp,
       );
     }
@@ -73,7 +73,7 @@ describe("guestbook", () => {
         const saw = pods.map(({ name, phase, waiting, node }) =>
           [name, phase, waiting, node && `on ${node}`].filter(Boolean).join(" "),
         );
-        const all = Object.values(guestbookPods).reduce((sum, count) => sum + count, 0);
+        const all = Object.values(guestbook.replicas).reduce((sum, count) => sum + count, 0);
         claim(
           pods.length === all && pods.every(runs),
           about(master, "guestbook pods"),
@@ -84,7 +84,7 @@ describe("guestbook", () => {
       { within: budget.pods },
     ));
 
-  for (const [deployment, count] of Object.entries(guestbookPods)) {
+  for (const [deployment, count] of Object.entries(guestbook.replicas)) {
     it(`runs ${count} of ${deployment}`, async () => {
       const label = about(master, "guestbook pods", `of ${deployment} Running`);
       const [key, value] = belongs[deployment as keyof typeof belongs];
@@ -113,10 +113,11 @@ describe("guestbook", () => {
   it("turns its frontend into a NodePort", async () => {
     await guestbook.expose();
     port = await guestbook.nodePort();
+    const { first, last } = lab.ports.nodePorts;
     claim(
-      port >= 30000 && port <= 32767,
+      port >= first && port <= last,
       about(master, "guestbook services"),
-      "a NodePort from 30000 to 32767",
+      `a NodePort from ${first} to ${last}`,
       String(port),
     );
   });

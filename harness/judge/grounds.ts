@@ -21,7 +21,7 @@ export const grounds: Record<Watched, readonly Place<Watched>[]> = {
     "kube-controller-manager listener",
     "kubelet listener",
     "kube-proxy listener",
-    "flannel.1",
+    "vxlan device",
   ],
 
   etcd: [],
@@ -46,12 +46,12 @@ export const grounds: Record<Watched, readonly Place<Watched>[]> = {
   "lease address": ["lease"],
   "lease terms": ["lease address"],
   "stale leases": ["workers:lease address"],
-  "flannel.1": ["lease address"],
+  "vxlan device": ["lease address"],
   "subnet.env": ["lease address"],
   docker: ["flanneld"],
   docker0: ["docker", "subnet.env"],
   forwarding: ["docker"],
-  overlay: ["workers:docker0", "workers:flannel.1"],
+  overlay: ["workers:docker0", "workers:vxlan device"],
   "container network": ["overlay", "workers:forwarding"],
 
   kubelet: ["docker"],

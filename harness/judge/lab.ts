@@ -39,7 +39,7 @@ export function specLab(lab: Lab, observers: readonly Observer[], course: Course
     if (observer === undefined) throw new Error(`expected a machine "${name}" to judge`);
     return new Readings(observer, course);
   };
-  const master = new Master(readingsOf(lab.master.name), snapshot, lab.flannel.prefix);
+  const master = new Master(readingsOf(lab.master.name), snapshot, lab);
   const workers = lab.workers.map(({ name }) => new Worker(readingsOf(name), snapshot));
   const machines: SpecMachine[] = [master, ...workers];
   return {

@@ -70,7 +70,7 @@ const governed = {
   "lease address": { noun: "lease", units: ["flanneld"], names: ["FLANNEL_OPTIONS"] },
   "lease terms": { noun: "lease", units: ["flanneld"], names: ["Network", "SubnetLen", "Type"] },
   "stale leases": { noun: "flannel's network", units: ["etcd"], names: ["stale lease", "FLANNEL_OPTIONS"] },
-  "flannel.1": { noun: "flannel.1", units: ["flanneld"], names: ["FLANNEL_OPTIONS", "VNI"] },
+  "vxlan device": { noun: "{vxlan device}", units: ["flanneld"], names: ["FLANNEL_OPTIONS", "VNI"] },
   "subnet.env": { noun: "subnet.env", units: ["flanneld"], names: ["FLANNEL_OPTIONS"] },
   docker0: { noun: "docker0", units: ["docker", "flanneld"], names: ["unit: docker", "unit: flanneld"] },
   forwarding: {

@@ -1,4 +1,5 @@
 import { ClusterBroken, NotJudged } from "../errors.ts";
+import { vxlanDevice } from "../lab/names.ts";
 import { linkOf, placed, type Link } from "./chain.ts";
 import { running } from "./running.ts";
 import { settings, type Watched } from "./settings.ts";
@@ -37,8 +38,9 @@ export function subjectAt(machine: string, watched: Watched, label: string): Sub
  * @throws Ungrounded where something that it rests on is broken: then there is nothing to judge
  */
 export function about(machine: { name: string }, watched: Watched, more = ""): string {
-  const label = [machine.name, settings[watched].noun, more].filter((word) => word !== "").join(" ");
-  const { course } = running();
+  const { course, lab } = running();
+  const noun = settings[watched].noun.replace("{vxlan device}", vxlanDevice(lab.flannel));
+  const label = [machine.name, noun, more].filter((word) => word !== "").join(" ");
   const subject = subjectAt(machine.name, watched, label);
   course.notes.subjects.set(label, subject);
   const ground = course.chain.brokenGround(subject.link);

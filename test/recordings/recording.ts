@@ -2,6 +2,7 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import type { Observation } from "../../harness/facts/fact.ts";
+import { withDefaults } from "../../harness/lab/complete.ts";
 import type { Lab } from "../../harness/lab/lab.ts";
 import { home } from "../../harness/paths.ts";
 import { readRecordings } from "../../harness/report/recording.ts";
@@ -37,7 +38,7 @@ export async function kept(name: string): Promise<KeptRun> {
   const text = gunzipSync(await readFile(join(folder, name + suffix))).toString();
   const [first = "{}", ...rest] = text.trimEnd().split("\n");
   const head = JSON.parse(first) as Pick<KeptRun, "lab" | "failures">;
-  return { ...head, observations: rest.map((line) => JSON.parse(line) as Observation) };
+  return { ...head, lab: withDefaults(head.lab), observations: rest.map((line) => JSON.parse(line) as Observation) };
 }
 
 /** The names of all kept runs. */
