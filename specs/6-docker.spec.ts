@@ -3,6 +3,7 @@ import {
   about,
   budget,
   claim,
+  dockerBridge,
   eventually,
   fateOf,
   firstAddress,
@@ -29,7 +30,7 @@ function optionIn(args: readonly string[], flag: string): string | undefined {
 }
 
 async function docker0(worker: Worker): Promise<string[]> {
-  return (await worker.link("docker0"))?.addresses ?? [];
+  return (await worker.link(dockerBridge))?.addresses ?? [];
 }
 
 describe("docker network", () => {
@@ -79,7 +80,7 @@ describe("docker network", () => {
         const label = about(worker, "docker0");
         const address = (await leased(worker)).replace(/\/.*$/, "");
         const route = (await worker.routes()).find(
-          ({ source, device }) => source === address && device === "docker0",
+          ({ source, device }) => source === address && device === dockerBridge,
         );
         claim(route !== undefined, label, `a route from ${address} to it`, "none");
       });

@@ -8,7 +8,6 @@ import {
   Guestbook,
   Hopeless,
   type Pod,
-  guestbookPods,
   isProcess,
   lab,
   leaveMessage,
@@ -18,7 +17,7 @@ import {
 } from "../harness/judge/index.ts";
 
 const { master, workers } = lab;
-const guestbook = new Guestbook(master);
+const guestbook = new Guestbook(lab);
 
 /** The pods of a deployment: the guestbook's labels are its own. */
 const belongs = {
@@ -82,7 +81,7 @@ describe("guestbook", () => {
     expect(
       services.map(({ name }) => name),
       about(master, "guestbook services"),
-    ).to.have.members(Object.keys(guestbookPods));
+    ).to.have.members(Object.keys(guestbook.replicas));
     for (const { name, type, clusterIp } of services) {
       claim(
         type === "ClusterIP" && /^[\d.]+$/.test(clusterIp) && contains(lab.services, clusterIp),
@@ -112,7 +111,7 @@ describe("guestbook", () => {
             .filter(Boolean)
             .join(" "),
         );
-        const all = Object.values(guestbookPods).reduce((sum, count) => sum + count, 0);
+        const all = Object.values(guestbook.replicas).reduce((sum, count) => sum + count, 0);
         claim(
           pods.length === all && pods.every(runs),
           about(master, "guestbook pods"),
@@ -123,7 +122,7 @@ describe("guestbook", () => {
       { within: budget.pods },
     ));
 
-  for (const [deployment, count] of Object.entries(guestbookPods)) {
+  for (const [deployment, count] of Object.entries(guestbook.replicas)) {
     it(`runs ${count} of ${deployment}`, async () => {
       const label = about(master, "guestbook pods", `of ${deployment} Running`);
       const running = (await guestbook.pods()).filter((pod) => runs(pod) && isOf(deployment)(pod));
@@ -165,10 +164,11 @@ describe("guestbook", () => {
   it("turns its frontend into a NodePort", async () => {
     await guestbook.expose();
     port = await guestbook.nodePort();
+    const { first, last } = lab.ports.nodePorts;
     claim(
-      port >= 30000 && port <= 32767,
+      port >= first && port <= last,
       about(master, "guestbook services"),
-      "a NodePort from 30000 to 32767",
+      `a NodePort from ${first} to ${last}`,
       String(port),
     );
   });

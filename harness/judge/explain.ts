@@ -9,7 +9,7 @@ import { unitFiles } from "../facts/unit-files.ts";
 import { unitProcess } from "../facts/unit-process.ts";
 import { asRoot } from "../machines/hint.ts";
 import { components, type ComponentName } from "./cluster.ts";
-import { ports } from "./ports.ts";
+import { portsOf } from "./ports.ts";
 import { running } from "./running.ts";
 import { about, startedAgain, subjectAt, type Subject } from "./subject.ts";
 
@@ -26,8 +26,9 @@ export function subjectOf(error: Error, subjects: ReadonlyMap<string, Subject>):
 /** The daemon that should have answered a URL: known by the machine's address and the port. */
 function serverOf(url: string): Subject | undefined {
   const { hostname, port } = new URL(url);
-  const machine = running().lab.machines.find(({ address }) => address === hostname);
-  const expected = machine && ports[machine.role].find((one) => one.port === Number(port));
+  const { lab } = running();
+  const machine = lab.machines.find(({ address }) => address === hostname);
+  const expected = machine && portsOf(lab)[machine.role].find((one) => one.port === Number(port));
   if (machine === undefined || expected?.process === undefined) return undefined;
   return subjectAt(machine.name, expected.watched, machine.name);
 }

@@ -5,13 +5,13 @@ import { apiPath, type Kind, type Pod } from "../facts/kubernetes.ts";
 import { answerOf, curl, type Answer } from "../facts/http.ts";
 import { sh } from "../render/quote.ts";
 import { eventually } from "./eventually.ts";
+import type { SpecLab } from "./lab.ts";
 import type { Master } from "./master.ts";
 import { about, claim } from "./subject.ts";
 
-/** The guestbook's deployments with how many pods each keeps; its services have the same names. */
-export const guestbookPods = { "redis-master": 1, "redis-slave": 2, frontend: 3 } as const;
-
-const names = Object.keys(guestbookPods);
+/** The guestbook's deployments; its services have the same names. */
+const deployments = ["redis-master", "redis-slave", "frontend"] as const;
+const names: readonly string[] = deployments;
 
 /** A command's last words where it failed. */
 const complaint = (_: string, { code, stderr }: Observation): string | undefined =>
@@ -61,10 +61,14 @@ const isOurs = ({ labels }: { labels: Record<string, string> }): boolean =>
 
 /** The guide's guestbook on a cluster: made from the manifests that provisioning left on the master. */
 export class Guestbook {
+  /** How many pods each of its deployments keeps. */
+  readonly replicas: Record<(typeof deployments)[number], number>;
   readonly #master: Master;
 
-  constructor(master: Master) {
+  constructor({ master, guestbook }: Pick<SpecLab, "master" | "guestbook">) {
     this.#master = master;
+    const { redisSlaves, frontends } = guestbook;
+    this.replicas = { "redis-master": 1, "redis-slave": redisSlaves, frontend: frontends };
   }
 
   /** Services before deployments: pods find them by environment variables, set when a pod starts. */
@@ -122,15 +126,15 @@ export class Guestbook {
     const { readings, api } = this.#master;
     const urls = (kind: Kind, objects: readonly { name: string }[]) =>
       objects.map(({ name }): [string] => [`${api}${apiPath(kind, name)}`]);
-    const deployments = (await this.#master.deployments()).filter(({ name }) => names.includes(name));
-    if (deployments.length > 0) await readings.actOnEach(scaleToNone, urls("deployments", deployments));
+    const left = (await this.#master.deployments()).filter(({ name }) => names.includes(name));
+    if (left.length > 0) await readings.actOnEach(scaleToNone, urls("deployments", left));
     await this.areGone();
-    const left = [
-      ...urls("deployments", deployments),
+    const all = [
+      ...urls("deployments", left),
       ...urls("replicasets", (await this.#master.replicaSets()).filter(isOurs)),
       ...urls("services", await this.services()),
     ];
-    if (left.length > 0) await readings.actOnEach(remove, left);
+    if (all.length > 0) await readings.actOnEach(remove, all);
   }
 
   /** Waits for the last pod to go. @throws CheckFailed naming those that stay */

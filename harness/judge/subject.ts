@@ -2,6 +2,7 @@ import { nodeOf, type Node } from "../cause/graph.ts";
 import { placed } from "../cause/component.ts";
 import { ClusterBroken, NotJudged } from "../errors.ts";
 import type { ComponentName } from "./cluster.ts";
+import { vxlanDevice } from "../lab/names.ts";
 import { running } from "./running.ts";
 
 /** What a spec is about: where it stands in the graph, and where to look for the cause when it fails. */
@@ -36,8 +37,11 @@ export function subjectAt(machine: string, component: string, label: string): Su
  * @throws DependencyBroken where something that it depends on is broken: then there is nothing to judge
  */
 export function about(machine: { name: string }, component: ComponentName, more = ""): string {
-  const { course } = running();
-  const noun = course.graph.components[component]?.noun ?? component;
+  const { course, lab } = running();
+  const noun = (course.graph.components[component]?.noun ?? component).replace(
+    "{vxlan device}",
+    vxlanDevice(lab.flannel),
+  );
   const label = [machine.name, noun, more].filter((word) => word !== "").join(" ");
   const subject = subjectAt(machine.name, component, label);
   course.notes.subjects.set(label, subject);

@@ -1,4 +1,5 @@
 import { ClusterBroken, LabNotBuilt } from "../errors.ts";
+import { anySignal } from "../interruption.ts";
 import type { Lab } from "../lab/lab.ts";
 import type { Machine } from "../machines/machine.ts";
 import { apply } from "./apply.ts";
@@ -53,7 +54,7 @@ export async function provision(
   const changes: Record<string, Change[]> = Object.fromEntries(machines.map(({ name }) => [name, []]));
   const failures: ProvisionFailure[] = [];
   const first = new AbortController();
-  const together = AbortSignal.any([signal, first.signal]);
+  const together = anySignal(signal, first.signal);
 
   const provisionOne = async ({ machine, plan }: Planned): Promise<void> => {
     const left = new Set(plan.items);

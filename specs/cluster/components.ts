@@ -42,7 +42,7 @@ export const components = defineComponents({
       "kube-controller-manager listener",
       "kubelet listener",
       "kube-proxy listener",
-      "flannel.1",
+      "vxlan device",
     ],
   },
 
@@ -108,8 +108,8 @@ export const components = defineComponents({
     reads: ["step stale-leases"],
     dependsOn: ["workers:lease address"],
   },
-  "flannel.1": {
-    noun: "flannel.1",
+  "vxlan device": {
+    noun: "{vxlan device}",
     units: ["flanneld"],
     reads: ["master:file /etc/hardway/flannel-network.json"],
     dependsOn: ["lease address"],
@@ -132,7 +132,7 @@ export const components = defineComponents({
     noun: "overlay",
     units: ["workers:flanneld"],
     reads: ["master:file /etc/hardway/flannel-network.json"],
-    dependsOn: ["workers:docker0", "workers:flannel.1"],
+    dependsOn: ["workers:docker0", "workers:vxlan device"],
   },
   "container network": {
     noun: "container network",

@@ -2,15 +2,13 @@ import { expect } from "chai";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { components } from "../../harness/judge/cluster.ts";
-import { knownFrom } from "../../harness/judge/known.ts";
-import { provisioningFailures } from "../../harness/judge/provisioning-failures.ts";
 import { onlyLooks } from "../../harness/judge/onlookers.ts";
 import type { Judgement } from "../../harness/judge/result.ts";
 import { breed } from "../../harness/mutants/breed.ts";
 import { readCatalogue, type Mutant } from "../../harness/mutants/mutant.ts";
 import { blamedBy } from "../../harness/mutants/proof.ts";
 import { ownTemplates, project } from "../../harness/paths.ts";
+import { asJudged } from "./again.ts";
 import { kept, keptNames, type KeptRun } from "../recordings/recording.ts";
 
 /** All specs but the packages', as the mutants were judged; everything, as the healthy lab was. */
@@ -24,8 +22,7 @@ async function judged(run: KeptRun, templates: string, grep?: string): Promise<J
   return replay(run.lab, run.observations, {
     grep,
     signal: new AbortController().signal,
-    known: await knownFrom(run.lab, templates),
-    failures: provisioningFailures(run.failures, components, run.lab.machines),
+    ...(await asJudged(run, templates)),
   });
 }
 

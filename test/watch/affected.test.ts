@@ -19,7 +19,7 @@ const specs = [
   spec("worker1/kubelet"),
   spec("worker2/kubelet"),
   spec("worker1/node"),
-  spec("worker1/flannel.1"),
+  spec("worker1/vxlan device"),
   spec("worker1/keys"),
   spec("master/guestbook pods", "guestbook runs all its pods"),
   spec("worker1/message", "guestbook shows a message"),
