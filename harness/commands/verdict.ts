@@ -123,6 +123,9 @@ async function resultsOf(
       kind: "archive" in image ? "ours" : "registry",
     })),
     ...(provisioned === undefined ? {} : { provision: provisioned }),
+    ...(session.warnings === undefined
+      ? {}
+      : { warnings: session.warnings.map(({ source, message, hint }) => ({ ...source, message, hint })) }),
     specs: judged.specs,
     facts: judged.facts,
     ...(judged.picture === undefined ? {} : { picture: judged.picture }),

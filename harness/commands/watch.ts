@@ -1,4 +1,5 @@
 import { relative } from "node:path";
+import { checkedSettings, warningLines } from "../begin/check.ts";
 import { exitCode, HardwayError, type ExitCode } from "../errors.ts";
 import { judgeLab, provisionLab, reach, type Course, type Running } from "../lifecycle.ts";
 import type { SpecResult } from "../judge/index.ts";
@@ -47,8 +48,10 @@ async function afterSave(running: Running, known: Known, savedAt: number, all: b
   const lines = await settingLines(session.lab, session.templates);
   const changes = changesBetween(known.lines, lines);
   if (changes.length === 0) return;
-  known.lines = lines;
   for (const change of changes) progress.announce(shown(change));
+  session.warnings = await checkedSettings(session.lab, session.templates);
+  for (const line of warningLines(session.warnings)) progress.announce(line);
+  known.lines = lines;
   const outcome: Outcome = { judgements: [], passing: true };
   const from = progress.stages.length;
   const { result } = await provisionLab(running);

@@ -124,6 +124,18 @@ export const resultsSchema = z.object({
       ),
     })
     .optional(),
+  warnings: z
+    .array(
+      z.object({
+        file: z.string(),
+        line: z.number().int(),
+        text: z.string(),
+        message: z.string(),
+        hint: z.string(),
+      }),
+    )
+    .optional()
+    .describe("what looked as if it were not meant, when the settings were checked before the run"),
   specs: z.array(specSchema),
   facts: z.array(factSchema),
   picture: pictureSchema.optional().describe("none where no machine was observed"),
