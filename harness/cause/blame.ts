@@ -1,6 +1,6 @@
 import type { Setting, SettingProblem } from "../settings/setting.ts";
 import { alibiOf, type Standing } from "./alibi.ts";
-import { candidatesFrom, hear, note, unsetIn } from "./candidates.ts";
+import { candidatesFrom, hear, nameOf, note, unsetIn } from "./candidates.ts";
 import type { Candidate, Evidence, EvidenceKind, Known, Testimony } from "./evidence.ts";
 import type { Node } from "./graph.ts";
 import { settingsInReach } from "./reach.ts";
@@ -86,7 +86,11 @@ function warn(candidates: readonly Candidate[], problems: readonly SettingProble
         (file === problem.source.file && line === problem.source.line) ||
         settings.some((setting) => problem.settings.includes(setting)),
     );
-    for (const end of ends) note(end, "check", true, problem.message);
+    for (const end of ends) {
+      const at = end.settings.findLast((setting) => problem.settings.includes(setting));
+      if (at !== undefined) end.name = nameOf(at);
+      note(end, "check", true, problem.message);
+    }
   }
 }
 

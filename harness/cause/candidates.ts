@@ -11,7 +11,7 @@ const placeOf = ({ kind, source, key }: Setting): string =>
 const listed = (key: string): string => key.replace(/ \d+$/, "");
 
 /** A setting as a candidate prints it. */
-function named({ kind, key, source }: Setting): string {
+export function nameOf({ kind, key, source }: Setting): string {
   if (kind === "step") return source.text.trim();
   return kind === "unit" ? listed(key) : key;
 }
@@ -28,7 +28,7 @@ export function candidatesFrom(settings: readonly Setting[]): Candidate[] {
     }
     const { file, line, text } = setting.source;
     found.set(place, {
-      name: named(setting),
+      name: nameOf(setting),
       file,
       line,
       text: text.trim(),
@@ -54,7 +54,9 @@ export function hear(candidates: readonly Candidate[], { looks, units, namesOf }
       }
     }
     for (const look of looks) {
-      const shown = set.map((setting) => shownBy(look, setting, namesOf)).find((one) => one !== undefined);
+      const at = set.find((setting) => shownBy(look, setting, namesOf) !== undefined);
+      const shown = at && shownBy(look, at, namesOf);
+      if (at !== undefined) candidate.name = nameOf(at);
       if (shown !== undefined) note(candidate, "seen", true, `${shown} was seen: ${look.label}`);
       if (set.some(({ key }) => isKeyIn(look.label, key))) {
         note(candidate, "seen", true, `${look.label} is what it sets`);

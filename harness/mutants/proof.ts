@@ -47,7 +47,8 @@ export function proofOf(mutant: Mutant, { verdict, causes, trouble }: Results): 
   return { name, outcome: outcomeOf(mutant, first), saw: `${blamedBy(first)}: ${first.message}` };
 }
 
-function outcomeOf(mutant: Mutant, { sureness, candidates }: Cause): MutantOutcome {
+/** What a cause makes of a mutant. */
+export function outcomeOf(mutant: Mutant, { sureness, candidates }: Cause): MutantOutcome {
   const right = candidates.some((candidate) => isBroken(mutant, candidate));
   if (sureness === "set by" || sureness === "proved") return right ? "named" : "wrongly named";
   return right ? "among" : "not named";
@@ -61,8 +62,8 @@ function isBroken(
   const [wantedFile = file, ...words] = blames.split(" ");
   if (withoutFolder(said.file) !== wantedFile) return false;
   if (line !== undefined && (said.line === undefined || Math.abs(said.line - line) <= 1)) return true;
-  const wanted = words.join(" ");
-  return [said.name, said.text, said.value].some((text) => text?.includes(wanted) === true);
+  const text = [said.name, said.text, said.value].join(" ");
+  return words.every((word) => text.includes(word.replace(/:$/, "")));
 }
 
 /** What a cause blames: "set by worker/role.yaml unit: docker". */

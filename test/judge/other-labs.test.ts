@@ -1,7 +1,6 @@
 import { expect } from "chai";
 import type { Lab } from "../../harness/lab/lab.ts";
 import { defaultPorts, type Ports } from "../../harness/lab/ports.ts";
-import { ownTemplates } from "../../harness/paths.ts";
 import { asJudged } from "./again.ts";
 import { kept, type KeptRun } from "../recordings/recording.ts";
 

@@ -6,7 +6,7 @@ import { onlyLooks } from "../../harness/judge/onlookers.ts";
 import type { Judgement } from "../../harness/judge/result.ts";
 import { breed } from "../../harness/mutants/breed.ts";
 import { readCatalogue, type Mutant } from "../../harness/mutants/mutant.ts";
-import { blamedBy } from "../../harness/mutants/proof.ts";
+import { outcomeOf } from "../../harness/mutants/proof.ts";
 import { ownTemplates, project } from "../../harness/paths.ts";
 import { asJudged } from "./again.ts";
 import { kept, keptNames, type KeptRun } from "../recordings/recording.ts";
@@ -80,8 +80,8 @@ describe("recordings of labs, judged again without a machine", () => {
       const { causes, verdict, specs } = await judged(await kept(name), templates, judgedBy.mutant);
       expect(verdict).to.equal("broken");
       const [first] = causes;
-      expect(first && blamedBy(first), first?.sentence).to.equal(mutant.blames);
-      expect(first?.sentence).to.include(`:${first?.setting?.line ?? 0} `);
+      const proof = first === undefined ? undefined : outcomeOf(mutant, first);
+      expect(proof, first?.sentence).to.be.oneOf(["named", "among"]);
       // One broken setting is not told as many failures.
       expect(specs.filter(({ status }) => status === "failed").length).to.be.lessThan(10);
     });

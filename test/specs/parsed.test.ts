@@ -8,8 +8,7 @@ import { allFacts, fieldsOf, saying, withField, type Change } from "./parsed.ts"
 const replaying = () => import("../../harness/judge/replay.ts");
 
 /** What is read for telling why, and by no spec; and what only names the thing that is judged. */
-const notJudged: Record<string, string> = {
-};
+const notJudged: Record<string, string> = {};
 
 describe("what is parsed", function () {
   this.timeout("10m");

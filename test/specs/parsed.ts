@@ -67,4 +67,3 @@ export function withField(said: unknown, path: string, field: string, change: Ch
   }
   return path === field && said !== undefined ? change(said) : said;
 }
-

@@ -52,7 +52,8 @@ const harmless: Record<string, Vary> = {
   ),
   "another day": (seen) => {
     const moved = { ...seen, at: later(seen.at) };
-    if (seen.fact === "clock") return { ...moved, stdout: seen.stdout.replace(/^\d+/, (s) => `${Number(s) + day}`) };
+    if (seen.fact === "clock")
+      return { ...moved, stdout: seen.stdout.replace(/^\d+/, (s) => `${Number(s) + day}`) };
     return everywhere(/\d{4}-\d\d-\d\dT[\d:]+Z/g, (time = "") => later(time).replace(/\.\d+Z$/, "Z"))(moved);
   },
   "machines that booted an hour earlier": output(["unit"], (stdout) =>
@@ -64,22 +65,45 @@ const harmless: Record<string, Vary> = {
     stdout.replace(/^\d+/, (seconds) => String(Number(seconds) - 4)),
   ),
   "a slower machine": (seen) => ({ ...seen, ms: seen.ms * 3 }),
-  "other pod addresses": everywhere(/\b(10\.241\.\d+\.)([2-9])\b/g, (_, net = "", host = "") => `${net}${Number(host) + 40}`),
-  "other leases": everywhere(/\b10\.241\.([1-9]\d*)\./g, (_, subnet = "") => `10.241.${(Number(subnet) + 3) % 250 || 7}.`),
-  "other service addresses": everywhere(/\b10\.254\.(\d+)\.(?!0\b)/g, (_, net = "") => `10.254.${(Number(net) + 3) % 250}.`),
-  "another NodePort": everywhere(/\b(3[0-2]\d{3})\b(?=\D)/g, (port = "") => (port.length === 5 ? `31${port.slice(2)}` : port)),
-  "other hardware addresses": everywhere(/\b([0-9a-f]{2}):([0-9a-f]{2})((?::[0-9a-f]{2}){4})\b/gi, (_, one = "", two = "", rest = "") => `${one}:${two === "11" ? "12" : two === "12" ? "11" : two}${rest}`),
+  "other pod addresses": everywhere(
+    /\b(10\.241\.\d+\.)([2-9])\b/g,
+    (_, net = "", host = "") => `${net}${Number(host) + 40}`,
+  ),
+  "other leases": everywhere(
+    /\b10\.241\.([1-9]\d*)\./g,
+    (_, subnet = "") => `10.241.${(Number(subnet) + 3) % 250 || 7}.`,
+  ),
+  "other service addresses": everywhere(
+    /\b10\.254\.(\d+)\.(?!0\b)/g,
+    (_, net = "") => `10.254.${(Number(net) + 3) % 250}.`,
+  ),
+  "another NodePort": everywhere(/\b(3[0-2]\d{3})\b(?=\D)/g, (port = "") =>
+    port.length === 5 ? `31${port.slice(2)}` : port,
+  ),
+  "other hardware addresses": everywhere(
+    /\b([0-9a-f]{2}):([0-9a-f]{2})((?::[0-9a-f]{2}){4})\b/gi,
+    (_, one = "", two = "", rest = "") => `${one}:${two === "11" ? "12" : two === "12" ? "11" : two}${rest}`,
+  ),
   "other resource versions and ids": everywhere(
     /(resourceVersion|uid)(\\*":\\*")([^"\\]+)/g,
     (_, name = "", quote = "", value = "") => `${name}${quote}${value.split("").reverse().join("")}`,
   ),
-  "other names of pods": everywhere(/\b(redis-master|redis-slave|frontend)-(\d{6,})-([a-z0-9]{5})\b/g, (_, name = "", hash = "", id = "") => `${name}-${hash}-${[...id].reverse().join("")}`),
+  "other names of pods": everywhere(
+    /\b(redis-master|redis-slave|frontend)-(\d{6,})-([a-z0-9]{5})\b/g,
+    (_, name = "", hash = "", id = "") => `${name}-${hash}-${[...id].reverse().join("")}`,
+  ),
   "listeners in another order": output(["listeners"], (stdout) => reversed(stdout, 1)),
   "routes in another order": output(["routes"], reversed1),
   "interfaces in another order": output(["links"], (stdout) =>
-    stdout.split(/^(?=\d+: )/m).reverse().map((block) => (block.endsWith("\n") ? block : `${block}\n`)).join(""),
+    stdout
+      .split(/^(?=\d+: )/m)
+      .reverse()
+      .map((block) => (block.endsWith("\n") ? block : `${block}\n`))
+      .join(""),
   ),
-  "interfaces with other numbers": output(["links"], (stdout) => stdout.replace(/^(\d+): /gm, (_, n: string) => `${Number(n) + 5}: `)),
+  "interfaces with other numbers": output(["links"], (stdout) =>
+    stdout.replace(/^(\d+): /gm, (_, n: string) => `${Number(n) + 5}: `),
+  ),
   "objects in another order": answer(kinds, (body) => {
     body["items"] = items(body).reverse();
   }),
@@ -101,18 +125,31 @@ const harmless: Record<string, Vary> = {
   }),
   "packages in another order": output(["packages", "package files", "imported keys"].slice(0, 2), reversed1),
   "a rule more that lets through": output(["filter table"], (stdout) =>
-    stdout.replace(/^-A FORWARD/m, "-A FORWARD -i eth0 -m comment --comment \"of ours\" -j ACCEPT\n$&"),
+    stdout.replace(/^-A FORWARD/m, '-A FORWARD -i eth0 -m comment --comment "of ours" -j ACCEPT\n$&'),
   ),
-  "a rule that stops what is not the cluster's": output(["filter table"], (stdout) => `${stdout.trimEnd()}\n-A INPUT -p tcp -m tcp --dport 111 -j REJECT --reject-with icmp-port-unreachable\n`),
-  "one more listener on loopback": output(["listeners"], (stdout) => `${stdout.trimEnd()}\ntcp   LISTEN 0      5          127.0.0.1:631       0.0.0.0:*    users:(("cupsd",pid=11,fd=7))\n`),
+  "a rule that stops what is not the cluster's": output(
+    ["filter table"],
+    (stdout) =>
+      `${stdout.trimEnd()}\n-A INPUT -p tcp -m tcp --dport 111 -j REJECT --reject-with icmp-port-unreachable\n`,
+  ),
+  "one more listener on loopback": output(
+    ["listeners"],
+    (stdout) =>
+      `${stdout.trimEnd()}\ntcp   LISTEN 0      5          127.0.0.1:631       0.0.0.0:*    users:(("cupsd",pid=11,fd=7))\n`,
+  ),
   "another docker, another kernel": (seen) =>
     seen.fact === "docker info"
       ? { ...seen, stdout: seen.stdout.replace(/("ServerVersion":")[^"]*/, "$11.13.1") }
       : seen.fact === "system"
         ? { ...seen, stdout: `3.10.0-1160.el7.x86_64\nPRETTY_NAME="CentOS Linux 7 (Core)"\n` }
         : seen,
-  "one variable more in each environment": output(["process"], (stdout) => stdout.replace("=== environment\n", "$&LANG=en_US.UTF-8\n")),
-  "a name's address told once, or three times": output(["addresses of name"], (stdout) => `${stdout}${stdout}`),
+  "one variable more in each environment": output(["process"], (stdout) =>
+    stdout.replace("=== environment\n", "$&LANG=en_US.UTF-8\n"),
+  ),
+  "a name's address told once, or three times": output(
+    ["addresses of name"],
+    (stdout) => `${stdout}${stdout}`,
+  ),
 };
 
 function reversed1(stdout: string): string {
