@@ -1,7 +1,10 @@
 import { ClusterBroken, LabNotBuilt } from "../errors.ts";
 import type { Lab } from "../lab/lab.ts";
 import type { Machine } from "../machines/machine.ts";
+import { join } from "node:path";
+import { home } from "../paths.ts";
 import { apply } from "./apply.ts";
+import { fetchesFromElsewhere, KeptPackages } from "./kept-packages.ts";
 import { UnitBroken } from "./unit-broken.ts";
 import { Peers } from "./peers.ts";
 import { planFor } from "./plan.ts";
@@ -48,6 +51,7 @@ export async function provision(
 ): Promise<ProvisionResult> {
   const planned = await plans(lab, machines, templates);
   const peers = new Peers(machines);
+  const kept = fetchesFromElsewhere(lab) ? new KeptPackages(join(home, "packages", lab.name)) : undefined;
   const changes: Record<string, Change[]> = Object.fromEntries(machines.map(({ name }) => [name, []]));
   const failures: ProvisionFailure[] = [];
   const first = new AbortController();
@@ -59,6 +63,8 @@ export async function provision(
       const surroundings = {
         changes: changes[machine.name] ?? [],
         peers,
+        repositories: lab.repositories,
+        kept,
         say: (text: string) => {
           say(machine.name, text);
         },
