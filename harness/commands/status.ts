@@ -1,5 +1,8 @@
 import { exitCode } from "../errors.ts";
+import { hostLibvirt, leftBy } from "../host/occupied.ts";
+import { parseLabel } from "../machines/label.ts";
 import { labHolder } from "../machines/lock.ts";
+import { findRuns, holderOf, isBelow } from "../machines/runs.ts";
 import { labsWithState, readState } from "../machines/state.ts";
 import { labHome } from "../paths.ts";
 import { readSession } from "../session.ts";
@@ -32,6 +35,11 @@ export const status: Command = {
       );
       for (const { name: machine, role, address } of lab.machines)
         console.log(`  ${machine.padEnd(10)} ${role.padEnd(7)} ${address}`);
+    }
+    for (const run of await findRuns(await hostLibvirt())) {
+      if (run.standing === "dead") console.log(`left over: ${leftBy(run)}; ${(await holderOf(run)).mend}`);
+      else if (!names.has(parseLabel(run.label)?.lab ?? "") || !isBelow(run.owner.home))
+        console.log(`also: ${(await holderOf(run)).who}`);
     }
     return exitCode.works;
   },
