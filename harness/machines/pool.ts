@@ -45,11 +45,39 @@ async function placeImage(image: string, path: string): Promise<void> {
 }
 
 /**
- * Removes the volume with a box's image from a pool of the host where it is not as large as the image: an upload
- * that was killed leaves a part of it, which Vagrant would use as it is (facts/vagrant-libvirt.md §6).
- * @returns whether it was removed
+ * What there is of a pool of the host: Debian's libvirt defines none, and Vagrant, which makes the missing one, neither
+ * starts it with the host nor takes one that is not active (vagrant-libvirt, lib/…/action/handle_storage_pool.rb).
  */
-export async function dropTruncated(
+export async function poolState(libvirt: Libvirt, pool: string): Promise<"none" | "inactive" | "active"> {
+  if ((await names(libvirt, ["pool-list", "--name"])).includes(pool)) return "active";
+  return (await names(libvirt, ["pool-list", "--all", "--name"])).includes(pool) ? "inactive" : "none";
+}
+
+/**
+ * Makes a pool of the host ready for Vagrant: starts one that is defined, and removes the volume with a box's image
+ * from it where that is not as large as the image, for an upload that was killed leaves a part of it, which Vagrant
+ * would use as it is (facts/vagrant-libvirt.md §6). A pool that is not there is left to Vagrant, which makes it.
+ * @returns what was done, a sentence each
+ * @throws LabNotBuilt when the pool cannot be started
+ */
+export async function readyPool(
+  libvirt: Libvirt,
+  { pool, volume, image }: { pool: string; volume: string; image: string },
+): Promise<string[]> {
+  const done: string[] = [];
+  const state = await poolState(libvirt, pool);
+  if (state === "none") return done;
+  if (state === "inactive") {
+    await virsh(libvirt, ["pool-start", pool]);
+    done.push(`started the pool ${pool}, which was defined but not active`);
+  }
+  if (await dropTruncated(libvirt, pool, volume, image))
+    done.push(`removed ${volume} from the pool ${pool}: a part of an image that a killed run had left`);
+  return done;
+}
+
+/** @returns whether a volume was removed because it was not as large as the image it is of */
+async function dropTruncated(
   libvirt: Libvirt,
   pool: string,
   volume: string,

@@ -12,7 +12,7 @@ import { parseLabel } from "./label.ts";
 import { makeNetworks } from "./networks.ts";
 import { ownedByUs } from "./owner.ts";
 import { poll } from "./poll.ts";
-import { baseVolume, dropTruncated, makeOwnPool } from "./pool.ts";
+import { baseVolume, makeOwnPool, readyPool } from "./pool.ts";
 import { SshMachine } from "./ssh.ts";
 import { type AddedBox, insecureKey, vagrantUp } from "./vagrant.ts";
 
@@ -95,8 +95,9 @@ async function makeSurroundings({ lab, placement, box, folder, home, say, signal
   const volume = baseVolume(box);
   if (lab.isolation === "namespace") {
     await makeOwnPool(libvirt, { folder: join(home, "pool"), volume, image: box.image, xmlFolder: folder });
-  } else if (await dropTruncated(libvirt, placement.pool, volume, box.image)) {
-    say(`removed ${volume} from the pool ${placement.pool}: a part of an image that a killed run had left`);
+  } else {
+    const done = await readyPool(libvirt, { pool: placement.pool, volume, image: box.image });
+    for (const line of done) say(line);
   }
   await makeNetworks(libvirt, { run, lab, owner: ownedByUs(home), folder });
 }

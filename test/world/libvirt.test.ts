@@ -1,13 +1,14 @@
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { execa } from "execa";
 import { takeDown } from "../../harness/machines/down.ts";
 import { newRun, networksOf, type Run } from "../../harness/machines/label.ts";
 import { makeNetworks } from "../../harness/machines/networks.ts";
 import { ownedByUs, type Owner } from "../../harness/machines/owner.ts";
-import { dropTruncated, makeOwnPool, ownPool } from "../../harness/machines/pool.ts";
+import { makeOwnPool, ownPool, poolState, readyPool } from "../../harness/machines/pool.ts";
 import { reapLibvirt } from "../../harness/machines/reaper.ts";
 import { names, type Libvirt, virsh } from "../../harness/machines/virsh.ts";
 import { removeWorld } from "../../harness/world/remove.ts";
@@ -111,14 +112,65 @@ describe("a libvirt that others use too", function () {
 
   it("loses a base image that is a part of the box's only, and keeps a whole one", async () => {
     const image = join(folder, "box.img");
-    const dropped = () => dropTruncated(libvirt, ownPool, "part.img", image);
-    expect(await dropped()).to.equal(false);
+    const ready = () => readyPool(libvirt, { pool: ownPool, volume: "part.img", image });
+    expect(await ready()).to.deep.equal([]);
     await writeFile(join(folder, "pool", "part.img"), "an image");
     await virsh(libvirt, ["pool-refresh", ownPool]);
-    expect(await dropped()).to.equal(false);
+    expect(await ready()).to.deep.equal([]);
     await truncate(join(folder, "pool", "part.img"), 3);
-    expect(await dropped()).to.equal(true);
+    expect((await ready()).join()).to.match(/^removed part.img from the pool/);
     expect(existsSync(join(folder, "pool", "part.img"))).to.equal(false);
     expect(await everything()).to.include("base.img");
   });
+
+  it("need not have a pool yet, and has one started that is not active, as after the host's restart", async () => {
+    const image = join(folder, "box.img");
+    const ready = () => readyPool(libvirt, { pool: "default", volume: "part.img", image });
+    expect(await poolState(libvirt, "default")).to.equal("none");
+    expect(await ready()).to.deep.equal([]);
+    await mkdir(join(folder, "default"));
+    await virsh(libvirt, ["pool-define-as", "default", "dir", "--target", join(folder, "default")]);
+    await writeFile(join(folder, "default", "part.img"), "an");
+    expect(await poolState(libvirt, "default")).to.equal("inactive");
+    const done = await ready();
+    expect(done[0]).to.equal("started the pool default, which was defined but not active");
+    expect(done[1]).to.match(/^removed part.img from the pool default/);
+    expect(await poolState(libvirt, "default")).to.equal("active");
+    expect(await ready()).to.deep.equal([]);
+    await virsh(libvirt, ["pool-destroy", "default"]);
+    await virsh(libvirt, ["pool-undefine", "default"]);
+  });
+
+  it("gives machines a name server where its networks lead out, and none in a namespace", async () => {
+    // Beside the networks of a living run.
+    const other = { network: "10.146.48.0/24", hostAddress: "10.146.48.1", management: "192.168.148.0/24" };
+    for (const [isolation, answer] of [
+      ["host", /^answered$/],
+      ["namespace", /^silent$/],
+    ] as const) {
+      const run = newRun("test");
+      const runFolder = join(folder, run.id);
+      await mkdir(runFolder);
+      await makeNetworks(libvirt, {
+        run,
+        lab: { ...other, isolation },
+        owner: ownedByUs(folder),
+        folder: runFolder,
+      });
+      const [command = "", ...args] = libvirt.enter?.([process.execPath, "-e", askForNames]) ?? [];
+      expect((await execa(command, args)).stdout, isolation).to.match(answer);
+      const labNetwork = await readFile(join(runFolder, "network-lab.xml"), "utf8");
+      expect(labNetwork, "nobody asks names of the lab's own network").to.include('<dns enable="no"/>');
+      await takeDown(run.label, libvirt);
+    }
+  });
 });
+
+/** Asks the management network's own address for a name: any answer of a name server is one. */
+const askForNames = `
+const resolver = new (require("node:dns").promises.Resolver)({ timeout: 2000, tries: 1 });
+resolver.setServers(["192.168.148.1"]);
+resolver.resolve4("hardway.invalid").then(
+  () => console.log("answered"),
+  ({ code }) => console.log(["ENOTFOUND", "EREFUSED", "ESERVFAIL"].includes(code) ? "answered" : "silent"),
+);`;
