@@ -40,7 +40,8 @@ async function leftovers(): Promise<Finding[]> {
   const libvirt = await hostLibvirt();
   const signal = AbortSignal.timeout(patience);
   const runs = await findRuns(libvirt && { ...libvirt, signal }).catch(() => undefined);
-  if (runs === undefined) return [unproved("left over", "libvirt does not tell in time what dead runs have left")];
+  if (runs === undefined)
+    return [unproved("left over", "libvirt does not tell in time what dead runs have left")];
   return Promise.all(
     runs
       .filter(({ standing }) => standing === "dead")
@@ -71,8 +72,13 @@ export async function networks(lab: LoadedLab): Promise<Finding> {
     const signal = AbortSignal.timeout(patience);
     await refuseTaken(lab, libvirt && { ...libvirt, signal });
   } catch (error) {
-    if (!(error instanceof HardwayError)) return unproved("networks", "libvirt does not tell in time who has them");
-    return no("networks", [error.message, ...error.details].join("; "), error.hint ?? "change the lab's network");
+    if (!(error instanceof HardwayError))
+      return unproved("networks", "libvirt does not tell in time who has them");
+    return no(
+      "networks",
+      [error.message, ...error.details].join("; "),
+      error.hint ?? "change the lab's network",
+    );
   }
   return yes("networks", `the host has no route to ${lab.network} or ${lab.management}`);
 }

@@ -45,7 +45,10 @@ async function removeOnce(libvirt: Libvirt, held: Holding, removed: Set<string>)
     );
   await Promise.all(held.domains.map((name) => attempt(`machine ${name}`, removeDomain(libvirt, name))));
   for (const { pool, name } of held.volumes) {
-    await attempt(`volume ${name}`, virsh(libvirt, ["vol-delete", "--pool", pool, name]).then(() => undefined));
+    await attempt(
+      `volume ${name}`,
+      virsh(libvirt, ["vol-delete", "--pool", pool, name]).then(() => undefined),
+    );
   }
   if (refusal !== undefined) return refusal;
   for (const name of held.networks) await attempt(`network ${name}`, removeNetwork(libvirt, name));

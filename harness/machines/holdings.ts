@@ -25,7 +25,13 @@ interface Volume {
 export async function holdingsIn(libvirt: Libvirt): Promise<Map<string, Holding>> {
   const found = new Map<string, Holding>();
   const of = (label: string): Holding => {
-    const holding = found.get(label) ?? { domains: [], volumes: [], networks: [], bridges: [], owner: undefined };
+    const holding = found.get(label) ?? {
+      domains: [],
+      volumes: [],
+      networks: [],
+      bridges: [],
+      owner: undefined,
+    };
     found.set(label, holding);
     return holding;
   };
@@ -40,7 +46,8 @@ export async function holdingsIn(libvirt: Libvirt): Promise<Map<string, Holding>
   }
   for (const network of await names(libvirt, ["net-list", "--all", "--name"])) {
     const label = runOf(network)?.label;
-    if (label !== undefined && Object.values(networksOf(label)).includes(network)) of(label).networks.push(network);
+    if (label !== undefined && Object.values(networksOf(label)).includes(network))
+      of(label).networks.push(network);
   }
   for (const holding of found.values()) await readXml(libvirt, holding);
   return found;

@@ -83,7 +83,10 @@ export async function holderOf({ label, owner, standing }: FoundRun): Promise<{ 
   const pid = known?.pid ?? owner.process.pid;
   const more = known === undefined ? "" : ` (${known.command}) since ${known.startedAt}`;
   const whose = elsewhere === "" ? "" : `, ${elsewhere.trim()}`;
-  return { who: `${label}, held by pid ${pid}${more}${whose}`, mend: `wait for it to end, or end it: kill -INT ${pid}` };
+  return {
+    who: `${label}, held by pid ${pid}${more}${whose}`,
+    mend: `wait for it to end, or end it: kill -INT ${pid}`,
+  };
 }
 
 async function standingOf(label: string, owner: Owner, isThere: boolean): Promise<Standing> {

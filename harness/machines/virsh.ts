@@ -10,8 +10,11 @@ export interface Libvirt {
 export const hostUri = (): string => process.env["LIBVIRT_DEFAULT_URI"] ?? "qemu:///system";
 
 /** Runs a virsh command. @returns what it printed @throws LabNotBuilt with what it said */
-export const virsh = ({ uri, signal }: Libvirt, args: string[]): Promise<string> =>
-  demand(["virsh", "--connect", uri, "--quiet", ...args], { within: budget.libvirt, signal });
+export const virsh = (
+  { uri, signal }: Libvirt,
+  args: string[],
+  { within = budget.libvirt }: { within?: number } = {},
+): Promise<string> => demand(["virsh", "--connect", uri, "--quiet", ...args], { within, signal });
 
 /** Runs a virsh command that lists names, one a line. */
 export async function names(libvirt: Libvirt, args: string[]): Promise<string[]> {
