@@ -1,5 +1,6 @@
 import { exitCode } from "../errors.ts";
 import { hostLibvirt, leftBy } from "../host/occupied.ts";
+import { loadLab } from "../lab/load.ts";
 import { parseLabel } from "../machines/label.ts";
 import { labHolder } from "../machines/lock.ts";
 import { findRuns, holderOf, isBelow } from "../machines/runs.ts";
@@ -17,7 +18,8 @@ export const status: Command = {
   explain: explained,
   words: 0,
   async execute(typed) {
-    const asked = text(typed, "lab");
+    const lab = text(typed, "lab");
+    const asked = lab === undefined ? undefined : (await loadLab(lab)).name;
     const kept = await labsWithState();
     const names = new Set([...(asked === undefined ? ["centos7", "embedded"] : [asked]), ...kept]);
     for (const name of names) {

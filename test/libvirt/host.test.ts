@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
 import { loadPrepare } from "../../harness/begin/hooks.ts";
@@ -40,6 +40,8 @@ describe("a lab on the host", function () {
   let lab: string;
   let templates: string;
   let cache: string;
+  let second: string;
+  let other: string;
   let atFirst: string;
 
   before("prepare the embedded lab's parts, as its first run would", async function () {
@@ -59,9 +61,12 @@ describe("a lab on the host", function () {
   before("play a host", async () => {
     host = await PlayedHost.start();
     cache = join(host.folder, "cache");
-    await shareParts(cache);
+    other = join(host.folder, "other");
+    for (const folder of [cache, other]) await shareParts(folder);
     lab = join(host.folder, "lab.yaml");
-    await writeFile(lab, await labFile());
+    second = join(host.folder, "second.yaml");
+    await writeFile(lab, await labFile(labName));
+    await writeFile(second, await labFile(`${labName}-2`));
     templates = join(host.folder, "templates");
     for (const [path, text] of Object.entries(files)) {
       await mkdir(join(templates, path, ".."), { recursive: true });
@@ -80,10 +85,10 @@ describe("a lab on the host", function () {
   });
 
   /** The embedded lab on the host, with as few and as small machines as a lab may have. */
-  async function labFile(): Promise<string> {
+  async function labFile(name: string): Promise<string> {
     const text = await readFile(join(project, "labs", "embedded.yaml"), "utf8");
     return text
-      .replace("name: embedded", `name: ${labName}`)
+      .replace("name: embedded", `name: ${name}`)
       .replace("isolation: namespace", "isolation: host")
       .replace(/.*worker2.*\n/, "")
       .replaceAll("memory: 1536", "memory: 512");
@@ -152,11 +157,16 @@ describe("a lab on the host", function () {
 
   const command = (verb: string, ...words: string[]) =>
     new Harness(host, cache, verb, "--lab", lab, ...words);
+  /** The same for a lab of another name on the same networks, from another HARDWAY_HOME. */
+  const elsewhere = (verb: string, ...words: string[]) =>
+    new Harness(host, other, verb, "--lab", second, ...words).ended();
   /** Of its specs one kind alone, which a machine without a cluster meets. */
   const run = (...words: string[]) =>
     command("run", "--templates", templates, "--grep", "has no firewalld", ...words);
   const isHealed = (said: string) =>
     /removed what a run that died had left: hardway-played-host-\w+: /.test(said);
+  /** What it says; others' runs on the real host, of which it tells too, are no concern here. */
+  const nextDestroy = async () => (await command("destroy").ended()).said;
   const machinesRun = async () =>
     (await names(host.libvirt, ["list", "--name"])).filter((name) => name.startsWith("hardway-played-host-"))
       .length === 2;
@@ -183,18 +193,12 @@ describe("a lab on the host", function () {
     expect(await host.run(process.execPath, "-e", askForNames("192.168.147.1"))).to.equal("answered");
     const there = await ours();
 
-    // From another HARDWAY_HOME, and under another name.
-    const other = join(host.folder, "other");
-    await shareParts(other);
-    const namesake = join(host.folder, "second.yaml");
-    await writeFile(namesake, (await labFile()).replace(labName, `${labName}-2`));
-    const second = await new Harness(host, other, "up", "--lab", namesake, "--templates", templates).ended();
+    const second = await elsewhere("up", "--templates", templates);
     expect(second.said).to.match(
       new RegExp(`networks of .*second.yaml are taken: hardway-played-host-\\w+, held by pid ${living.pid} `),
     );
     expect(second.code, second.said).to.equal(3);
-    const destroy = await new Harness(host, other, "destroy", "--lab", namesake).ended();
-    expect(destroy.said).to.match(
+    expect((await elsewhere("destroy")).said).to.match(
       new RegExp(`^not touched: hardway-played-host-\\w+, held by pid ${living.pid} `, "m"),
     );
     expect(await ours()).to.have.members(there);
@@ -206,7 +210,35 @@ describe("a lab on the host", function () {
     expect(said).to.satisfy(isHealed);
     expect(code).to.equal(0);
     expect(await ours()).to.deep.equal([]);
-    expect((await command("destroy").ended()).said).to.equal("nothing was left\n");
+    expect(await nextDestroy()).to.not.include("hardway-played-host-");
+  });
+
+  it("finds half of the box's image, as of a killed upload, and uploads it anew", async () => {
+    const images = join(host.folder, "host", "lib", "images");
+    const [image = ""] = (await readdir(images)).filter((name) => name.includes("_vagrant_box_image_"));
+    const { size } = await stat(join(images, image));
+    await truncate(join(images, image), size / 2);
+    const { code, said } = await command("up", "--templates", templates).ended();
+    expect(code, said).to.equal(0);
+    expect((await stat(join(images, image))).size).to.equal(size);
+  });
+
+  it("left up: it is nobody's to take down but who asks for it", async () => {
+    const there = await ours();
+    const [again, second, destroy] = await Promise.all([
+      run().ended(),
+      elsewhere("up", "--templates", templates),
+      elsewhere("destroy"),
+    ]);
+    expect(again.code, again.said).to.equal(3);
+    expect(again.said).to.include("was left up as hardway-played-host-");
+    expect(second.code, second.said).to.equal(3);
+    expect(second.said).to.match(/networks of .*second.yaml are taken: hardway-played-host-\w+, left up$/m);
+    expect(second.said).to.include(`HARDWAY_HOME=${cache} npm run lab -- destroy --lab ${labName}`);
+    expect(destroy.said).to.match(/^not touched: hardway-played-host-\w+, left up; /m);
+    expect(await ours()).to.have.members(there);
+    expect(await nextDestroy()).to.match(/^hardway-played-host-\w+: taken down$/m);
+    expect(await ours()).to.deep.equal([]);
   });
 
   it("killed in provisioning: the next run heals, comes to its verdict, and leaves nothing", async () => {
@@ -219,7 +251,7 @@ describe("a lab on the host", function () {
     expect(said).to.match(/2 passed, 0 failed/);
     expect(code, said).to.equal(0);
     expect(await ours()).to.deep.equal([]);
-    expect((await command("destroy").ended()).said).to.equal("nothing was left\n");
+    expect(await nextDestroy()).to.not.include("hardway-played-host-");
   });
 
   it("has touched nothing that is somebody else's", async () => {
