@@ -27,7 +27,9 @@ export const destroy: Command = {
   words: 0,
   async execute(typed, signal) {
     const asked = text(typed, "lab");
-    const wanted = asked === undefined ? undefined : await loadLab(asked);
+    const kept = await labsWithState();
+    // A lab that was left up is known by its name alone: its file may have moved since.
+    const wanted = asked === undefined || kept.includes(asked) ? undefined : await loadLab(asked);
     const libvirt = await hostLibvirt();
     const told: string[] = [];
     const tell = (line: string) => {
@@ -35,7 +37,7 @@ export const destroy: Command = {
       console.log(line);
     };
     for (const line of await reap(libvirt)) tell(`removed what a run that died had left: ${line}`);
-    const names = wanted === undefined ? await labsWithState() : [wanted.name];
+    const names = asked === undefined ? kept : [wanted?.name ?? asked];
     for (const name of names) {
       const state = await readState(name);
       if (state === undefined) continue;
