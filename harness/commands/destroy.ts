@@ -59,7 +59,7 @@ export const destroy: Command = {
     }
     if (told.length === 0) console.log("nothing was left");
     if (flag(typed, "cache")) {
-      const lab = await loadLab(asked ?? "embedded");
+      const lab = wanted ?? (await loadLab("embedded"));
       const clean = lab.hooks === undefined ? undefined : await loadClean(lab.hooks.clean);
       await clean?.({ lab, cache: join(home, "testbed"), say: console.log, signal });
     }
