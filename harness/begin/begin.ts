@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { BadConfiguration } from "../errors.ts";
 import { chooseLab } from "../host/choose.ts";
+import { hostLibvirt } from "../host/occupied.ts";
 import { ensurePackages } from "../host/packages.ts";
 import { everyLab } from "../host/requirements.ts";
 import { firstAddress } from "../lab/addresses.ts";
@@ -73,7 +74,7 @@ export async function begin(
   const startedAt = new Date().toISOString();
   const hook = loaded.hooks === undefined ? undefined : await loadPrepare(loaded.hooks.prepare);
   await ensurePackages([...everyLab, ...(hook?.needs ?? [])], progress.announce, signal);
-  await refuseTaken(loaded, { uri: hostUri(), signal });
+  await refuseTaken(loaded, await hostLibvirt());
   const driver = await hostDriver();
   if (loaded.isolation === "host" && driver.driver === "qemu") {
     progress.announce(`warning: the machines are emulated and slow: ${driver.why}`);

@@ -42,8 +42,8 @@ export const destroy: Command = {
       const state = await readState(name);
       if (state === undefined) continue;
       await using _lock = await lockLab(name, state.label);
-      if (state.world !== undefined) await removeWorld(state.label, labHome(name));
-      else await takeDown(state.label, { uri: state.uri });
+      await removeWorld(state.label, labHome(name));
+      if (state.world === undefined) await takeDown(state.label, { uri: state.uri });
       await removeState(name);
       tell(`${state.label}: taken down`);
     }
