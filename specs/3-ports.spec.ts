@@ -8,12 +8,13 @@ import {
   Hopeless,
   isProcess,
   lab,
-  ports,
+  portsOf,
   type ExpectedPort,
   type Listener,
   type SpecMachine,
 } from "../harness/judge/index.ts";
 
+const ports = portsOf(lab);
 const reach = { every: "every address", loopback: "loopback alone" };
 
 /** The sockets on a port, of which there is at least one. */

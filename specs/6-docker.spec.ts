@@ -3,6 +3,7 @@ import {
   about,
   budget,
   claim,
+  dockerBridge,
   eventually,
   fateOf,
   firstAddress,
@@ -10,6 +11,7 @@ import {
   maskLength,
   probeOn,
   removeProbes,
+  vxlanDevice,
   type Worker,
 } from "../harness/judge/index.ts";
 
@@ -29,7 +31,7 @@ function optionIn(args: readonly string[], flag: string): string | undefined {
 }
 
 async function docker0(worker: Worker): Promise<string[]> {
-  return (await worker.link("docker0"))?.addresses ?? [];
+  return (await worker.link(dockerBridge))?.addresses ?? [];
 }
 
 describe("docker network", () => {
@@ -49,7 +51,7 @@ describe("docker network", () => {
       it("runs docker on the leased subnet, with flannel's MTU", async () => {
         const label = about(worker, "docker options", "--bip and --mtu");
         const args = (await worker.process("docker"))?.args ?? [];
-        const device = await worker.link(`flannel.${lab.flannel.vni}`);
+        const device = await worker.link(vxlanDevice(lab.flannel));
         expect([optionIn(args, "bip"), optionIn(args, "mtu")], label).to.deep.equal([
           await leased(worker),
           String(device?.mtu),
@@ -79,7 +81,7 @@ describe("docker network", () => {
         const label = about(worker, "docker0");
         const address = (await leased(worker)).replace(/\/.*$/, "");
         const route = (await worker.routes()).find(
-          ({ source, device }) => source === address && device === "docker0",
+          ({ source, device }) => source === address && device === dockerBridge,
         );
         claim(route !== undefined, label, `a route from ${address} to it`, "none");
       });
@@ -94,15 +96,15 @@ describe("docker network", () => {
         const table = await worker.filterTable();
         const own = (await leased(worker)).replace(/\/.*$/, "");
         const elsewhere = firstAddress(lab.flannel.network);
-        const overlay = `flannel.${lab.flannel.vni}`;
+        const overlay = vxlanDevice(lab.flannel);
         const ways = {
-          "from another worker's containers": { from: elsewhere, to: own, in: overlay, out: "docker0" },
-          "to another worker's containers": { from: own, to: elsewhere, in: "docker0", out: overlay },
+          "from another worker's containers": { from: elsewhere, to: own, in: overlay, out: dockerBridge },
+          "to another worker's containers": { from: own, to: elsewhere, in: dockerBridge, out: overlay },
           "from a machine by a NodePort": {
             from: master.address,
             to: own,
             in: lab.flannel.interface,
-            out: "docker0",
+            out: dockerBridge,
           },
         };
         const stopped = Object.entries(ways).flatMap(([name, way]) => {

@@ -103,7 +103,10 @@ describe("kubernetes", () => {
       expect(`${algorithm} ${subject}`, about(master, "token", "token")).to.equal(
         "RS256 system:serviceaccount:default:default",
       );
-      expect(status, about(master, "token accepted", "HTTP status on 6443")).to.equal(200);
+      expect(
+        status,
+        about(master, "token accepted", `HTTP status on ${lab.ports.apiserver.secure}`),
+      ).to.equal(200);
     });
   });
 });

@@ -7,7 +7,6 @@ import {
   guestbookOn,
   Hopeless,
   type Pod,
-  guestbookPods,
   isProcess,
   lab,
   leaveMessage,
@@ -18,7 +17,7 @@ import {
 } from "../harness/judge/index.ts";
 
 const { master, workers } = lab;
-const guestbook = guestbookOn(master);
+const guestbook = guestbookOn(lab);
 
 /** The pods of a deployment: the guestbook's labels are its own. */
 const belongs = {
@@ -66,7 +65,7 @@ describe("guestbook", () => {
             .filter(Boolean)
             .join(" "),
         );
-        const all = Object.values(guestbookPods).reduce((sum, count) => sum + count, 0);
+        const all = Object.values(guestbook.replicas).reduce((sum, count) => sum + count, 0);
         claim(
           pods.length === all && pods.every(runs),
           about(master, "guestbook pods"),
@@ -77,7 +76,7 @@ describe("guestbook", () => {
       { within: budget.pods },
     ));
 
-  for (const [deployment, count] of Object.entries(guestbookPods)) {
+  for (const [deployment, count] of Object.entries(guestbook.replicas)) {
     it(`runs ${count} of ${deployment}`, async () => {
       const label = about(master, "guestbook pods", `of ${deployment} Running`);
       const running = (await guestbook.pods()).filter((pod) => runs(pod) && isOf(deployment)(pod));
@@ -119,10 +118,11 @@ describe("guestbook", () => {
   it("turns its frontend into a NodePort", async () => {
     await guestbook.expose();
     port = await guestbook.nodePort();
+    const { first, last } = lab.ports.nodePorts;
     claim(
-      port >= 30000 && port <= 32767,
+      port >= first && port <= last,
       about(master, "guestbook services"),
-      "a NodePort from 30000 to 32767",
+      `a NodePort from ${first} to ${last}`,
       String(port),
     );
   });

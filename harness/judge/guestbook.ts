@@ -5,20 +5,20 @@ import { apiPath, type Kind, type Pod } from "../facts/kubernetes.ts";
 import { answerOf, curl, type Answer } from "../facts/http.ts";
 import { sh } from "../render/quote.ts";
 import { eventually } from "./eventually.ts";
+import type { SpecLab } from "./lab.ts";
 import type { Master } from "./master.ts";
 import { about, claim } from "./subject.ts";
 
-/** The guestbook's deployments with how many pods each keeps; its services have the same names. */
-export const guestbookPods = { "redis-master": 1, "redis-slave": 2, frontend: 3 } as const;
+/** The guestbook's deployments; its services have the same names. */
+const deployments = ["redis-master", "redis-slave", "frontend"] as const;
+const names: readonly string[] = deployments;
 
 /** The port that each of its services has, and that its pods answer on. */
-export const servicePorts: Record<keyof typeof guestbookPods, number> = {
+export const servicePorts: Record<(typeof deployments)[number], number> = {
   "redis-master": 6379,
   "redis-slave": 6379,
   frontend: 80,
 };
-
-const names = Object.keys(guestbookPods);
 
 /** A command's last words where it failed. */
 const complaint = (_: string, { code, stderr }: Observation): string | undefined =>
@@ -68,11 +68,15 @@ const isOurs = ({ labels }: { labels: Record<string, string> }): boolean =>
 
 /** The guide's guestbook on a cluster: made from the manifests that provisioning left on the master. */
 class Guestbook {
+  /** How many pods each of its deployments keeps. */
+  readonly replicas: Record<(typeof deployments)[number], number>;
   readonly #master: Master;
   #making: Promise<void> | undefined;
 
-  constructor(master: Master) {
+  constructor({ master, guestbook }: Pick<SpecLab, "master" | "guestbook">) {
     this.#master = master;
+    const { redisSlaves, frontends } = guestbook;
+    this.replicas = { "redis-master": 1, "redis-slave": redisSlaves, frontend: frontends };
   }
 
   /** Creates it, in the place of one left by an aborted run; once, and as often as it was unmade. @throws what creating throws, each time */
@@ -153,15 +157,15 @@ class Guestbook {
     const { readings, api } = this.#master;
     const urls = (kind: Kind, objects: readonly { name: string }[]) =>
       objects.map(({ name }): [string] => [`${api}${apiPath(kind, name)}`]);
-    const deployments = await this.#deployments();
-    if (deployments.length > 0) await readings.actOnEach(scaleToNone, urls("deployments", deployments));
+    const left = await this.#deployments();
+    if (left.length > 0) await readings.actOnEach(scaleToNone, urls("deployments", left));
     await this.areGone();
-    const left = [
-      ...urls("deployments", deployments),
+    const all = [
+      ...urls("deployments", left),
       ...urls("replicasets", await this.#replicaSets()),
       ...urls("services", await this.services()),
     ];
-    if (left.length > 0) await readings.actOnEach(remove, left);
+    if (all.length > 0) await readings.actOnEach(remove, all);
   }
 
   /** Waits for the last pod to go. @throws CheckFailed naming those that stay */
@@ -180,12 +184,12 @@ class Guestbook {
     );
 }
 
-const guestbooks = new WeakMap<Master, Guestbook>();
+const guestbooks = new WeakMap<SpecLab, Guestbook>();
 
 /** The guestbook of a cluster: one, whichever spec asks. */
-export function guestbookOn(master: Master): Guestbook {
-  const known = guestbooks.get(master) ?? new Guestbook(master);
-  guestbooks.set(master, known);
+export function guestbookOn(lab: SpecLab): Guestbook {
+  const known = guestbooks.get(lab) ?? new Guestbook(lab);
+  guestbooks.set(lab, known);
   return known;
 }
 

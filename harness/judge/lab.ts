@@ -56,7 +56,7 @@ export function specLab(
     if (observer === undefined) throw new Error(`expected a machine "${name}" to judge`);
     return new Readings(observer, course);
   };
-  const master = new Master(readingsOf(lab.master.name), snapshot, lab.flannel.prefix);
+  const master = new Master(readingsOf(lab.master.name), snapshot, lab);
   const workers = lab.workers.map(({ name }) => new Worker(readingsOf(name), snapshot));
   const machines: SpecMachine[] = [master, ...workers];
   return {

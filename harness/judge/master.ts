@@ -12,6 +12,7 @@ import {
   services,
 } from "../facts/kubernetes.ts";
 import { defaultToken, keyFile } from "../facts/service-account.ts";
+import type { Lab } from "../lab/lab.ts";
 import { SpecMachine, type Planned, type Surroundings } from "./machine.ts";
 import type { Readings } from "./readings.ts";
 import { serviceAccountKey } from "./roles.ts";
@@ -25,13 +26,12 @@ export class Master extends SpecMachine {
   readonly etcd: string;
   readonly #prefix: string;
 
-  /** @param prefix flannel's in etcd */
-  constructor(readings: Readings, prepare: (planned: Planned) => void, prefix: string) {
+  constructor(readings: Readings, prepare: (planned: Planned) => void, { flannel, ports }: Lab) {
     super(readings, prepare);
-    this.api = `http://${this.address}:8080`;
-    this.tls = `https://${this.address}:6443`;
-    this.etcd = `http://${this.address}:2379`;
-    this.#prefix = prefix;
+    this.api = `http://${this.address}:${ports.apiserver.insecure}`;
+    this.tls = `https://${this.address}:${ports.apiserver.secure}`;
+    this.etcd = `http://${this.address}:${ports.etcd.client}`;
+    this.#prefix = flannel.prefix;
   }
 
   override planned(what: Planned, surroundings: Surroundings): Asked[] {

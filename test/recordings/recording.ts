@@ -2,6 +2,7 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import type { Observation } from "../../harness/facts/fact.ts";
+import { withDefaults } from "../../harness/lab/complete.ts";
 import type { Lab } from "../../harness/lab/lab.ts";
 import { home } from "../../harness/paths.ts";
 import { observationsIn, readRecordings, recordingVersion } from "../../harness/report/recording.ts";
@@ -37,7 +38,7 @@ export async function kept(name: string): Promise<KeptRun> {
   const text = gunzipSync(await readFile(join(folder, name + suffix))).toString();
   const observations = observationsIn(text, `test/recordings/${name}${suffix}`);
   const head = JSON.parse(text.slice(0, text.indexOf("\n"))) as Pick<KeptRun, "lab" | "failures">;
-  return { lab: head.lab, failures: head.failures, observations };
+  return { lab: withDefaults(head.lab), failures: head.failures, observations };
 }
 
 /** The names of all kept runs. */

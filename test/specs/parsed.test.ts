@@ -1,8 +1,6 @@
 import { expect } from "chai";
 import type { SpecResult } from "../../harness/judge/result.ts";
-import { ownTemplates } from "../../harness/paths.ts";
-import { givenFiles } from "../../harness/provision/given.ts";
-import { settingLines } from "../../harness/provision/lines.ts";
+import { asJudged } from "../judge/again.ts";
 import { kept } from "../recordings/recording.ts";
 import { allFacts, fieldsOf, saying, withField, type Change } from "./parsed.ts";
 
@@ -46,11 +44,7 @@ describe("what is parsed", function () {
 
   it("is judged by some spec, each field of it (SHOW_FIELDS=1 prints by which)", async () => {
     const [run, facts, { replay }] = [await kept("healthy"), await allFacts(), await replaying()];
-    const options = {
-      settingLines: await settingLines(run.lab, ownTemplates),
-      files: await givenFiles(run.lab, ownTemplates),
-      foreknown: { broken: new Map(), unreached: new Map() },
-    };
+    const options = await asJudged(run);
     /** The first spec that fails. */
     const firstFailure = async (alter: (fact: string, said: unknown) => unknown) => {
       const stop = new AbortController();

@@ -1,8 +1,6 @@
 import { expect } from "chai";
 import type { Observation } from "../../harness/facts/fact.ts";
-import { ownTemplates } from "../../harness/paths.ts";
-import { givenFiles } from "../../harness/provision/given.ts";
-import { settingLines } from "../../harness/provision/lines.ts";
+import { asJudged } from "../judge/again.ts";
 import { kept } from "../recordings/recording.ts";
 
 /** The specs' own modules: see test/judge/specs.test.ts. */
@@ -164,9 +162,7 @@ describe("a healthy lab", function () {
       expect(varied, "is another recording").to.not.deep.equal(run.observations);
       const { specs, verdict } = await replay(run.lab, varied, {
         signal: new AbortController().signal,
-        settingLines: await settingLines(run.lab, ownTemplates),
-        files: await givenFiles(run.lab, ownTemplates),
-        foreknown: { broken: new Map(), unreached: new Map() },
+        ...(await asJudged(run)),
       });
       expect(
         specs.flatMap(({ status, title, error }) =>
