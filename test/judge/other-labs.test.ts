@@ -66,10 +66,15 @@ function retoldRun({ lab, failures, observations }: KeptRun): KeptRun {
 
 async function judged({ lab, failures, observations }: KeptRun) {
   const { replay } = await replaying();
-  return replay(lab, observations, {
-    signal: new AbortController().signal,
-    ...(await asJudged({ lab, failures })),
+  const known = await asJudged({ lab, failures });
+  // A sum cannot be retold: it is that of the file as this lab's machine is given it.
+  const summed = observations.map((seen) => {
+    const given = known.files.find(({ machine, path }) => machine === seen.machine && path === seen.args[0]);
+    return seen.fact === "file" && given !== undefined
+      ? { ...seen, stdout: `${given.mode} ${given.owner.replace(":", " ")}\n${given.sha256}  -\n` }
+      : seen;
   });
+  return replay(lab, summed, { signal: new AbortController().signal, ...known });
 }
 
 describe("a lab with other ports, VNI, interface, names and network", () => {
