@@ -5,6 +5,8 @@ export interface Change {
   kind: "file" | "step" | "package" | "unit" | "image";
   /** "/etc/hosts", "kubelet started", … */
   what: string;
+  /** Milliseconds that a unit's start took. */
+  ms?: number;
 }
 
 /**

@@ -15,6 +15,8 @@ export interface Surroundings {
   repositories: Lab["repositories"];
   /** What earlier machines have fetched; undefined where packages come from this host anyway. */
   kept: KeptPackages | undefined;
+  /** How long each unit took to start in a healthy run, milliseconds. */
+  healthy?: ReadonlyMap<string, number>;
   say: (text: string) => void;
   signal: AbortSignal;
 }
@@ -33,6 +35,8 @@ export class Work {
   readonly restarts = new Set<string>();
   /** Units this run has started, with when their main process began. */
   readonly started = new Map<string, number>();
+  /** How long each unit took to start in a healthy run, milliseconds. */
+  readonly healthy: ReadonlyMap<string, number>;
   /** Whether a unit was reached: what fails from then on can be the cluster's fault. */
   unitsReached = false;
   readonly #changes: Change[];
@@ -46,6 +50,7 @@ export class Work {
     this.kept = surroundings.kept;
     this.plan = plan;
     this.first = first;
+    this.healthy = surroundings.healthy ?? new Map();
     this.#changes = surroundings.changes;
     this.#say = surroundings.say;
   }
@@ -57,6 +62,15 @@ export class Work {
   changed(kind: Change["kind"], what: string, restarts: Iterable<string> = []): void {
     this.#changes.push({ kind, what });
     for (const unit of restarts) this.restarts.add(unit);
+  }
+
+  /** Starts a unit, and notes how long that took. */
+  async timed<T>(start: () => Promise<T>): Promise<T> {
+    const begun = Date.now();
+    const change = this.#changes.at(-1);
+    const began = await start();
+    if (change !== undefined) change.ms = Date.now() - begun;
+    return began;
   }
 
   /** Whether this run has changed anything of these kinds; of any kind, where none is named. */

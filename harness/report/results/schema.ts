@@ -62,6 +62,7 @@ export type TimeResult = z.output<typeof timeSchema>;
 const changeSchema = z.object({
   kind: z.enum(["file", "step", "package", "unit", "image"]),
   what: z.string(),
+  ms: z.number().optional().describe("milliseconds that a unit's start took"),
 });
 
 /** Everything a run found, and the only thing its reports are written from. */
