@@ -1,5 +1,7 @@
 import { collect } from "./collect/collect.ts";
-import { foreknownFrom } from "./judge/foreknown.ts";
+import { components } from "./judge/cluster.ts";
+import { knownFrom } from "./judge/known.ts";
+import { provisioningFailures } from "./judge/provisioning-failures.ts";
 import { judge, type Judgement, type SpecResult } from "./judge/index.ts";
 import { takeDown } from "./machines/down.ts";
 import { servePackages } from "./machines/package-server.ts";
@@ -10,7 +12,7 @@ import { record } from "./report/recording.ts";
 import { packagePort } from "./begin/begin.ts";
 import { provision } from "./provision/provision.ts";
 import type { ProvisionResult } from "./provision/result.ts";
-import { settingLines } from "./provision/lines.ts";
+import { givenFiles } from "./provision/given.ts";
 import { countsOf } from "./report/counts.ts";
 import { templatesDigest } from "./report/digest.ts";
 import type { Progress } from "./report/progress.ts";
@@ -102,8 +104,9 @@ export async function judgeLab(
       signal,
       onSpec,
       record: recording.add,
-      settingLines: await settingLines(session.lab, session.templates),
-      foreknown: foreknownFrom(session.provisioned?.failures ?? [], session.lab.master.name),
+      known: await knownFrom(session.lab, session.templates),
+      failures: provisioningFailures(session.provisioned?.failures ?? [], components, session.lab.machines),
+      files: await givenFiles(session.lab, session.templates),
       ...(grep === undefined ? {} : { grep }),
     });
     return [judgement, countsOf(judgement.specs)];
@@ -114,8 +117,10 @@ export async function judgeLab(
 export async function keepEvidence({ course, machines }: Running): Promise<void> {
   const { session, progress } = course;
   await progress.stage("collect", async () => {
-    const files = await collect(machines, session.folder);
-    return [files, `${files} files under machines/`];
+    const { files, denied } = await collect(machines, session.folder);
+    for (const what of denied.slice(0, 5)) progress.announce(`warning: SELinux denied ${what}`);
+    const more = denied.length === 0 ? "" : `; SELinux denied ${denied.length} things, see audit.txt`;
+    return [files, `${files} files under machines/${more}`];
   });
 }
 

@@ -20,6 +20,8 @@ import { loadRoles } from "../provision/roles.ts";
 import type { Placement } from "../render/placement.ts";
 import type { Progress } from "../report/progress.ts";
 import { writeSession, type Session } from "../session.ts";
+import type { SettingProblem } from "../settings/setting.ts";
+import { checkedSettings, foreseen, warningLines } from "./check.ts";
 import { loadPrepare } from "./hooks.ts";
 import { renderAll } from "./render.ts";
 
@@ -41,6 +43,8 @@ interface Chosen {
   chosen: string;
   /** The folder of the roles, absolute. */
   templates: string;
+  /** What its settings look as if they were not meant. */
+  warnings: SettingProblem[];
 }
 
 /** The lab that was asked for, checked, and why it is this one. @throws BadConfiguration with each mistake at its line */
@@ -49,14 +53,19 @@ export async function chosenLab(wanted: Wanted): Promise<Chosen> {
   const lab = await loadLab(choice.name);
   const templates = resolve(wanted.templates ?? ownTemplates);
   await loadRoles(templates);
-  if (wanted.daemons === undefined) return { lab, chosen: choice.why, templates };
+  const checked = async (loaded: LoadedLab): Promise<Chosen> => {
+    const server = `http://${firstAddress(loaded.network)}:${packagePort}`;
+    const warnings = await checkedSettings(foreseen(loaded, server), templates);
+    return { lab: loaded, chosen: choice.why, templates, warnings };
+  };
+  if (wanted.daemons === undefined) return checked(lab);
   if (lab.hooks === undefined || lab.isolation === "host") {
     throw new BadConfiguration({
       message: `--daemons says what takes the place of stand-ins, and lab ${lab.name} has none`,
       hint: "--daemons goes with --lab embedded",
     });
   }
-  return { lab: { ...lab, daemons: wanted.daemons }, chosen: choice.why, templates };
+  return checked({ ...lab, daemons: wanted.daemons });
 }
 
 /**
@@ -66,12 +75,13 @@ export async function chosenLab(wanted: Wanted): Promise<Chosen> {
  * @throws BadConfiguration, or LabNotBuilt when a part cannot be had
  */
 export async function begin(
-  { lab: loaded, chosen, templates }: Chosen,
+  { lab: loaded, chosen, templates, warnings }: Chosen,
   run: Run,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<Session> {
   const startedAt = new Date().toISOString();
+  for (const line of warningLines(warnings)) progress.announce(line);
   const hook = loaded.hooks === undefined ? undefined : await loadPrepare(loaded.hooks.prepare);
   await ensurePackages([...everyLab, ...(hook?.needs ?? [])], progress.announce, signal);
   await refuseTaken(loaded, await hostLibvirt());
@@ -131,6 +141,7 @@ export async function begin(
     folder,
     startedAt,
     templates,
+    warnings,
     ...(prepared === undefined ? {} : { published: prepared.folder }),
     stages: progress.stages,
   };
