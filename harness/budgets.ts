@@ -8,6 +8,8 @@ const minutes = 60 * seconds;
 export const budget = {
   /** The private libvirtd of a namespace answering, after it was started: 9 s when it must probe QEMU first. */
   world: 60 * seconds,
+  /** A download site answering that it has an archive; later than this a lab does without. */
+  reach: 5 * seconds,
   /** Downloading a box. */
   download: 60 * minutes,
   /** `vagrant box add`: unpacking a verified box. */
