@@ -28,6 +28,8 @@ export async function installPackages(work: Work, names: string[]): Promise<void
   const missing = names.filter((name) => !work.first.packages.has(name));
   if (missing.length === 0) return;
   work.say(`installing ${missing.join(", ")}`);
+  work.applied.packages = [...new Set([...work.applied.packages, ...missing])];
+  await work.record();
   const script = `LC_ALL=C yum -y install ${missing.map(sh).join(" ")} </dev/null 2>&1`;
   const ran = await machine.run(script, { signal, within: budget.packages });
   if (ran.code !== 0) throw notInstalled(machine, missing, ran.stdout);
