@@ -1,4 +1,5 @@
 import type { Role } from "../lab/schema.ts";
+import type { Once } from "./role.ts";
 
 /** One thing that provisioning changed on a machine. */
 export interface Change {
@@ -7,6 +8,8 @@ export interface Change {
   what: string;
   /** Milliseconds that a unit's start took. */
   ms?: number;
+  /** Where a machine that was provisioned before was changed, but looks at it only then: a fresh lab shows its effect. */
+  once?: Once | undefined;
 }
 
 /**

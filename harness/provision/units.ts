@@ -79,6 +79,11 @@ async function start(
 /** Enables the plan's units, all at once: each call makes systemd read all of its files again. */
 async function enable(work: Work): Promise<void> {
   const units = work.plan.items.flatMap((item) => (item.kind === "unit" ? [item.name] : []));
+  for (const unit of units) {
+    const { file, active } = work.first.units.get(unit) ?? absent;
+    work.applied.units[unit] ??= { enabled: file === "enabled", active: active === "active" };
+  }
+  await work.record();
   const disabled = units.filter((unit) => work.first.units.get(unit)?.file !== "enabled");
   if (disabled.length === 0) return;
   const command = `systemctl --quiet enable ${disabled.map(service).join(" ")}`;
