@@ -1,6 +1,5 @@
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { BadConfiguration } from "../errors.ts";
 import { chooseLab } from "../host/choose.ts";
 import { hostLibvirt } from "../host/occupied.ts";
 import { ensurePackages } from "../host/packages.ts";
@@ -22,6 +21,7 @@ import type { Progress } from "../report/progress.ts";
 import { writeSession, type Session } from "../session.ts";
 import type { SettingProblem } from "../settings/setting.ts";
 import { checkedSettings, foreseen, warningLines } from "./check.ts";
+import { withDaemons, type DefaultDaemons } from "./daemons.ts";
 import { loadPrepare } from "./hooks.ts";
 import { renderAll } from "./render.ts";
 
@@ -30,6 +30,8 @@ export interface Wanted {
   lab: string | undefined;
   /** Overrides the lab file's `daemons`. */
   daemons: string | undefined;
+  /** Where that is not said either. */
+  standard: DefaultDaemons;
   /** The folder of the roles; the project's own where there is none. */
   templates: string | undefined;
 }
@@ -45,27 +47,20 @@ interface Chosen {
   templates: string;
   /** What its settings look as if they were not meant. */
   warnings: SettingProblem[];
+  /** Which daemons it has and why, where nobody said it. */
+  told?: string;
 }
 
 /** The lab that was asked for, checked, and why it is this one. @throws BadConfiguration with each mistake at its line */
-export async function chosenLab(wanted: Wanted): Promise<Chosen> {
+export async function chosenLab(wanted: Wanted, signal: AbortSignal): Promise<Chosen> {
   const choice = wanted.lab === undefined ? await chooseLab() : { name: wanted.lab, why: "as asked" };
-  const lab = await loadLab(choice.name);
+  const loaded = await loadLab(choice.name);
   const templates = resolve(wanted.templates ?? ownTemplates);
   await loadRoles(templates);
-  const checked = async (loaded: LoadedLab): Promise<Chosen> => {
-    const server = `http://${firstAddress(loaded.network)}:${packagePort}`;
-    const warnings = await checkedSettings(foreseen(loaded, server), templates);
-    return { lab: loaded, chosen: choice.why, templates, warnings };
-  };
-  if (wanted.daemons === undefined) return checked(lab);
-  if (lab.hooks === undefined || lab.isolation === "host") {
-    throw new BadConfiguration({
-      message: `--daemons says what takes the place of stand-ins, and lab ${lab.name} has none`,
-      hint: "--daemons goes with --lab embedded",
-    });
-  }
-  return checked({ ...lab, daemons: wanted.daemons });
+  const server = `http://${firstAddress(loaded.network)}:${packagePort}`;
+  const warnings = await checkedSettings(foreseen(loaded, server), templates);
+  const given = await withDaemons(loaded, wanted.daemons, wanted.standard, signal);
+  return { ...given, chosen: choice.why, templates, warnings };
 }
 
 /**

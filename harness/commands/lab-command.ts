@@ -1,4 +1,5 @@
 import { begin, chosenLab } from "../begin/begin.ts";
+import type { DefaultDaemons } from "../begin/daemons.ts";
 import { enterWorld, sessionInside } from "../begin/enter.ts";
 import { LabNotBuilt, type ExitCode } from "../errors.ts";
 import { hostLibvirt } from "../host/occupied.ts";
@@ -23,18 +24,29 @@ export type Inside = (course: Course, typed: Arguments) => Promise<ExitCode>;
 /**
  * Runs a verb on a new lab: prepares it, makes its namespace, does the verb in there, and removes what is left,
  * unless the verb kept the lab.
+ * @param standard its daemons, where neither the command line nor the lab file says which
  */
-export async function onNewLab(typed: Arguments, signal: AbortSignal, inside: Inside): Promise<ExitCode> {
+export async function onNewLab(
+  typed: Arguments,
+  signal: AbortSignal,
+  inside: Inside,
+  standard: DefaultDaemons = "released where they can be had",
+): Promise<ExitCode> {
   const present = await sessionInside();
   if (present !== undefined) return inside(courseIn(present, signal), typed);
 
   const progress = new Progress();
-  const choice = await chosenLab({
-    lab: text(typed, "lab"),
-    daemons: text(typed, "daemons"),
-    templates: text(typed, "templates"),
-  });
+  const choice = await chosenLab(
+    {
+      lab: text(typed, "lab"),
+      daemons: text(typed, "daemons"),
+      templates: text(typed, "templates"),
+      standard,
+    },
+    signal,
+  );
   progress.announce(`lab ${choice.lab.name}: ${choice.chosen}`);
+  if (choice.told !== undefined) progress.announce(choice.told);
   refuseWithoutRoot(choice.lab);
   const run = newRun(choice.lab.name);
   await using _lock = await lockLab(choice.lab.name, run.label);
