@@ -36,7 +36,11 @@ export const api = (origin: string | undefined): Voice =>
 
 /** One line of Go's JSON, as docker's `{{json .}}` prints it. */
 export const json = (origin: string): Voice =>
-  voice<unknown>({ origin, heard: (stdout) => JSON.parse(stdout), print: (value) => `${goJson(value)}\n` });
+  voice<unknown>({
+    origin,
+    heard: (stdout): unknown => JSON.parse(stdout),
+    print: (value) => `${goJson(value)}\n`,
+  });
 
 /** What is said alike on both systems, word by word. */
 export const alike = (origin: string | undefined): Voice =>

@@ -48,7 +48,7 @@ function local(address: string, device: string, port: string): string {
 }
 
 const print = (table: readonly Row[]): string => {
-  const header = `Netid  State      Recv-Q Send-Q ${"Local Address"}:${"Port".padEnd(18)} Peer Address:${"Port".padEnd(18)}`;
+  const header = `Netid  State      Recv-Q Send-Q Local Address:${"Port".padEnd(18)} Peer Address:${"Port".padEnd(18)}`;
   const told = table.map(({ netid, state, queues: [received, sent], address, device, port, owners }) => {
     const peer = local(address.includes(":") ? "::" : "*", "", "*");
     const begin = `${netid.padEnd(6)} ${state.padEnd(10)} ${received.padEnd(6)} ${sent.padEnd(6)} `;

@@ -34,7 +34,7 @@ const order = [
 const older = (value: string): string => (value === "start-limit-hit" ? "start-limit" : value);
 
 function shown(stdout: string): Shown {
-  const [own = "", ...rest] = stdout.split(/^(?===== )/m);
+  const [own = "", ...rest] = stdout.split(/^(?==== )/m);
   const all = linesIn(own);
   const first = all.findIndex((line) => line.includes("="));
   const properties = new Map<string, string[]>();

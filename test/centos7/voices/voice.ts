@@ -30,7 +30,7 @@ export const voice = <D>(given: {
 export function parts(pattern: RegExp, line: string): Record<string, string> {
   const found = pattern.exec(line)?.groups;
   if (found === undefined) throw new Error(`the voice does not understand: ${line}`);
-  return found as Record<string, string>;
+  return found;
 }
 
 export const linesIn = (text: string): string[] => text.replace(/\n$/, "").split("\n");
