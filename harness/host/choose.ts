@@ -1,6 +1,7 @@
 import { execa } from "execa";
 import { loadLab } from "../lab/load.ts";
 import { hostDriver } from "../machines/kvm.ts";
+import { hostUri } from "../machines/virsh.ts";
 import { patience } from "./finding.ts";
 import { askMirrors } from "./mirrors.ts";
 
@@ -17,7 +18,7 @@ export async function reachable(url: string): Promise<{ ok: boolean; why: string
 
 /** Whether the host's own libvirt answers. */
 export async function systemLibvirt(): Promise<{ ok: boolean; why: string }> {
-  const uri = process.env["LIBVIRT_DEFAULT_URI"] ?? "qemu:///system";
+  const uri = hostUri();
   const virsh = await execa("virsh", ["-c", uri, "uri"], { reject: false, timeout: patience });
   if (virsh.exitCode === 0) return { ok: true, why: `libvirt answers at ${uri}` };
   return { ok: false, why: `libvirt does not answer at ${uri}` };

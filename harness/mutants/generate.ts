@@ -41,7 +41,8 @@ export async function generateMutants(
   // A draw that fits nothing is drawn again; where the templates have too little, fewer come out.
   for (let draws = 0; mutants.size < count && draws < count * 200; draws += 1) {
     const setting = random.pick(lines);
-    const operator = random.pick(operators.filter(({ error }) => error === drawError(random)));
+    const drawn = drawError(random);
+    const operator = random.pick(operators.filter(({ error }) => error === drawn));
     const mutant = await mutate(setting, operator, random, templates);
     if (mutant !== undefined && !mutants.has(mutant.name)) mutants.set(mutant.name, mutant);
   }
@@ -108,6 +109,9 @@ function withValue(text: string, { value, flag, kind }: Setting, wanted: string)
   if (flag !== undefined) {
     const written = new RegExp(`(${flag.replaceAll("-", "[-_]")}[= ])(?:\\{\\{[^}]*\\}\\}|[^\\s"'{])+`);
     if (written.test(text)) return text.replace(written, (_, before: string) => before + wanted);
+  }
+  if (kind === "environment" && flag === undefined && /="[^"]*"$/.test(text)) {
+    return text.replace(/="[^"]*"$/, () => `="${wanted}"`);
   }
   const expressions = text.match(/\{\{[^#/][^}]*\}\}/g) ?? [];
   const [only] = expressions;

@@ -158,13 +158,21 @@ const valueOperators: Operator[] = [
 const sets = ({ kind }: Setting): boolean =>
   ["environment", "sysctl", "ini", "unit", "hosts", "modules"].includes(kind);
 
+/** A line of a script that can go alone: one that neither begins nor ends anything, and does more than speak. */
+const isCommand = (text: string): boolean =>
+  !/^(if|then|else|elif|fi|for|while|do|done|case|esac|echo|exit|return|[{}]|.*[{(|\\]$|.*\bdone\b|.*;;$)/.test(
+    text,
+  ) && text.trim() !== "";
+
 /** Whole lines: dropped, commented, doubled, misspelt, or written with the wrong signs. */
 const lineOperators: Operator[] = [
   {
     name: "dropped",
     error: "missing",
     line: (_, setting) =>
-      sets(setting) || setting.kind === "step" || setting.kind === "plan" ? "" : undefined,
+      sets(setting) || (setting.kind === "step" && isCommand(setting.value)) || setting.kind === "plan"
+        ? ""
+        : undefined,
   },
   { name: "commented", error: "missing", line: (text, setting) => (sets(setting) ? `# ${text}` : undefined) },
   {
