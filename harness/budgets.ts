@@ -54,4 +54,15 @@ export const budget = {
   gone: 2 * minutes,
 } as const;
 
+/** Where a healthy run is known, nothing is waited for longer than so many times what it took there, and this at least. */
+const patience = { times: 5, least: 10 * seconds };
+
+/**
+ * How long to wait for what took a healthy run so long.
+ * @param healthy milliseconds; undefined where no healthy run is known
+ * @returns milliseconds, never more than the budget
+ */
+export const withinHealthy = (allowed: number, healthy: number | undefined): number =>
+  healthy === undefined ? allowed : Math.min(allowed, Math.max(patience.least, patience.times * healthy));
+
 export type BudgetName = keyof typeof budget;

@@ -55,7 +55,10 @@ export async function up(course: Course): Promise<Running> {
 export const reach = (course: Course): Running => running(course, machinesOf(course.session.lab));
 
 /** Running → Provisioned. @throws BadConfiguration, LabNotBuilt or NotJudged as `provision` does, and where a stand-in cannot show it */
-export async function provisionLab(current: Running): Promise<Provisioned> {
+export async function provisionLab(
+  current: Running,
+  { healthy }: { healthy?: ReadonlyMap<string, ReadonlyMap<string, number>> | undefined } = {},
+): Promise<Provisioned> {
   const { session, progress, signal } = current.course;
   const result = await progress.stage("provision", async (say) => {
     await using _ = await packageServer(session);
@@ -63,6 +66,7 @@ export async function provisionLab(current: Running): Promise<Provisioned> {
     const done = await provision(session.lab, current.machines, {
       signal,
       templates: session.templates,
+      healthy,
       say: (machine, text) => {
         doing.set(machine, text);
         say([...doing].map(([name, what]) => `${name}: ${what}`).join(" · "));
@@ -105,6 +109,8 @@ async function refuseStandIns({ machines, course: { signal } }: Running): Promis
 export interface Judging {
   /** Only specs whose full title matches. */
   grep?: string | undefined;
+  /** The longest wait of each spec in a healthy run, milliseconds, by its whole title. */
+  healthy?: ReadonlyMap<string, number> | undefined;
   /** Which judging of this run it is, from 1. */
   round?: number;
 }
@@ -112,7 +118,7 @@ export interface Judging {
 /** Provisioned → judged: the specs' answers. */
 export async function judgeLab(
   { running }: Pick<Provisioned, "running">,
-  { grep, round = 1 }: Judging = {},
+  { grep, healthy, round = 1 }: Judging = {},
 ): Promise<Judgement> {
   const { session, progress, signal } = running.course;
   return progress.stage(round === 1 ? "judge" : `judge ${round}`, async (say) => {
@@ -131,6 +137,7 @@ export async function judgeLab(
       failures: provisioningFailures(session.provisioned?.failures ?? [], components, session.lab.machines),
       files: await givenFiles(session.lab, session.templates),
       ...(grep === undefined ? {} : { grep }),
+      ...(healthy === undefined ? {} : { healthy }),
     });
     return [judgement, countsOf(judgement.specs)];
   });
@@ -140,8 +147,10 @@ export async function judgeLab(
 export async function keepEvidence({ course, machines }: Running): Promise<void> {
   const { session, progress } = course;
   await progress.stage("collect", async () => {
-    const files = await collect(machines, session.folder);
-    return [files, `${files} files under machines/`];
+    const { files, denied } = await collect(machines, session.folder);
+    for (const what of denied.slice(0, 5)) progress.announce(`warning: SELinux denied ${what}`);
+    const more = denied.length === 0 ? "" : `; SELinux denied ${denied.length} things, see audit.txt`;
+    return [files, `${files} files under machines/${more}`];
   });
 }
 

@@ -44,13 +44,16 @@ export async function awaitFact(work: Work, script: Script, from: Role): Promise
   if (settled === "holds") return;
   const failure = peers.failure(from);
   const took = `${looks} looks in ${((Date.now() - begun) / 1000).toFixed(1)} s of ${budget.peer / 1000} s`;
-  throw new AwaitFailed({ name: script.name, from }, {
-    message: `${machine.name}: expected the ${from} to bring about ${script.name}, saw it missing (${took})`,
-    details: [
-      ...saw,
-      ...(failure === undefined ? [] : [`the ${from} failed first: ${failure.message}`]),
-      `condition ${script.template}`,
-    ],
-    ...(failure !== undefined && { cause: failure }),
-  });
+  throw new AwaitFailed(
+    { name: script.name, from },
+    {
+      message: `${machine.name}: expected the ${from} to bring about ${script.name}, saw it missing (${took})`,
+      details: [
+        ...saw,
+        ...(failure === undefined ? [] : [`the ${from} failed first: ${failure.message}`]),
+        `condition ${script.template}`,
+      ],
+      ...(failure !== undefined && { cause: failure }),
+    },
+  );
 }
