@@ -7,6 +7,7 @@ import type { AddedBox } from "./machines/vagrant.ts";
 import type { Placement } from "./render/placement.ts";
 import type { ProvisionFailure } from "./provision/result.ts";
 import type { StageResult } from "./report/results/schema.ts";
+import type { SettingProblem } from "./settings/setting.ts";
 
 /** One run of a lab: what its later commands, and the part of it inside the namespace, must know. */
 export interface Session {
@@ -27,6 +28,8 @@ export interface Session {
   world?: string;
   /** The folder of the roles, templates and steps that are judged, absolute. */
   templates: string;
+  /** What looked as if it were not meant, when its settings were checked last. */
+  warnings?: SettingProblem[];
   /** What provisioning last did to the machines; none before it has. */
   provisioned?: {
     /** Of the templates they were provisioned with. */

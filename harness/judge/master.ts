@@ -1,5 +1,6 @@
 import { etcdHealth, etcdMembers, etcdTree } from "../facts/etcd.ts";
 import type { Asked } from "../facts/fact.ts";
+import { filterTable } from "../facts/filter.ts";
 import { leasesIn, type Lease } from "../facts/flannel.ts";
 import {
   componentStatuses,
@@ -12,7 +13,7 @@ import {
 } from "../facts/kubernetes.ts";
 import { defaultToken, keyFile } from "../facts/service-account.ts";
 import type { Lab } from "../lab/lab.ts";
-import { SpecMachine, type Planned } from "./machine.ts";
+import { SpecMachine, type Planned, type Surroundings } from "./machine.ts";
 import type { Readings } from "./readings.ts";
 import { serviceAccountKey } from "./roles.ts";
 
@@ -33,20 +34,25 @@ export class Master extends SpecMachine {
     this.#prefix = flannel.prefix;
   }
 
-  override planned(what: Planned): Asked[] {
-    if (what !== "state") return super.planned(what);
+  override planned(what: Planned, surroundings: Surroundings): Asked[] {
+    if (what !== "state") return super.planned(what, surroundings);
     return super
-      .planned(what)
+      .planned(what, surroundings)
       .concat(
         etcdHealth.ask(this.etcd),
         etcdMembers.ask(this.etcd),
         etcdTree.ask(this.etcd, this.#prefix),
         nodes.ask(this.api),
         componentStatuses.ask(this.api),
+        ...this.#objects(),
         keyFile.ask(serviceAccountKey),
         defaultToken.ask(this.api, this.tls, serviceAccountKey),
       );
   }
+
+  override circumstances = (): Asked[] => [filterTable.ask(), nodes.ask(this.api), ...this.#objects()];
+
+  #objects = (): Asked[] => [services, endpoints, pods].map((kind) => kind.ask(this.api));
 
   etcdHealth = () => this.read(etcdHealth, this.etcd);
   etcdMembers = () => this.read(etcdMembers, this.etcd);

@@ -1,7 +1,7 @@
 import { fixedPorts } from "../lab/ports.ts";
 import type { Lab } from "../lab/lab.ts";
 import type { Role } from "../lab/schema.ts";
-import type { Watched } from "./settings.ts";
+import type { ComponentName } from "./cluster.ts";
 
 /** A port that must be listened on. */
 export interface ExpectedPort {
@@ -11,7 +11,7 @@ export interface ExpectedPort {
   scope: "every" | "loopback";
   /** The program that owns it; none for the kernel's own sockets. */
   process?: string;
-  watched: Watched;
+  watched: ComponentName;
 }
 
 /** What listens on a working cluster (facts/centos7.md §6, facts/kubernetes-1.5.2.md §a), NodePorts apart. */
@@ -21,7 +21,7 @@ export function portsOf({ ports }: Pick<Lab, "ports">): Record<Role, readonly Ex
     port: number,
     scope: ExpectedPort["scope"],
     process: string,
-    watched: Watched,
+    watched: ComponentName,
   ): ExpectedPort => ({
     protocol: "tcp",
     port,

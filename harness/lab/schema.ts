@@ -65,7 +65,8 @@ const key = z.strictObject({
 
 const repository = z.strictObject({
   id: dnsLabel,
-  baseurl: z.array(source).min(1),
+  origin: z.string().optional().describe("who serves it, as told to people: the CentOS vault"),
+  baseurl: z.array(source).min(1).describe("mirrors, asked in this order"),
   key: z.string().describe("the id of the key that signs its packages"),
   signedMetadata: z.boolean().describe("whether repomd.xml.asc is there, so that repo_gpgcheck can be on"),
 });
@@ -147,9 +148,11 @@ export const labSchema = z.strictObject({
   daemons: z
     .string()
     .optional()
-    .describe("embedded: `upstream`, or a folder of real binaries, in place of stand-ins"),
+    .describe(
+      "embedded: `upstream` (as released), `stand-ins`, or a folder of real daemons; left out, what can be had",
+    ),
   daemonSums: z
-    .strictObject({ kubernetes: sum.optional(), flannel: sum.optional() })
+    .strictObject({ kubernetes: sum.optional(), flannel: sum.optional(), etcd: sum.optional() })
     .optional()
     .describe("embedded: the SHA-256 sums that the archives behind `daemons: upstream` must have"),
   hooks: z

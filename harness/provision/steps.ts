@@ -1,8 +1,18 @@
-import { ClusterBroken, LabNotBuilt } from "../errors.ts";
+import { ClusterBroken, LabNotBuilt, type Trouble } from "../errors.ts";
 import type { Item, Script } from "./plan.ts";
 import { tail } from "../machines/command.ts";
 import { undo } from "./take-back.ts";
 import type { Work } from "./work.ts";
+
+/** A step that failed after a daemon was started. */
+export class StepFailed extends ClusterBroken {
+  readonly step: string;
+
+  constructor(step: string, trouble: Trouble) {
+    super(trouble);
+    this.step = step;
+  }
+}
 
 /** What a step says it has brought about, and what was there before it did: `declares: WHAT (was BEFORE)`. */
 const declaration = /^declares: (.+?)(?: \(was (.*)\))?$/;
@@ -34,7 +44,7 @@ async function keepEffects(work: Work, script: Script, restarts: string[], said:
 /**
  * Runs a step. What it changed it says itself, in lines `changed: WHAT`; lines `note: WHAT` are passed on; what it is
  * to be taken back for, once the templates no longer want it, in lines `declares: WHAT (was BEFORE)`.
- * @throws ClusterBroken when it fails after a unit was started: it then talks to the cluster's daemons; LabNotBuilt
+ * @throws StepFailed when it fails after a unit was started: it then talks to the cluster's daemons; LabNotBuilt
  *   when it fails before
  */
 export async function runStep(
@@ -59,5 +69,5 @@ export async function runStep(
       `step     ${script.template}`,
     ],
   };
-  throw work.unitsReached ? new ClusterBroken(trouble) : new LabNotBuilt(trouble);
+  throw work.unitsReached ? new StepFailed(script.name, trouble) : new LabNotBuilt(trouble);
 }

@@ -54,9 +54,13 @@ for (const [name, helper] of Object.entries<(...values: never[]) => unknown>(hel
   });
 }
 
-/** Compiles a template in which every name must exist and nothing is escaped. */
-export const compileStrict = (source: string): Handlebars.TemplateDelegate =>
+/**
+ * Compiles a template in which every name must exist and nothing is escaped.
+ * @param source its text, or its syntax tree, whose white space was dealt with when it was parsed
+ */
+export const compileStrict = (source: string | hbs.AST.Program): Handlebars.TemplateDelegate =>
   environment.compile(source, {
+    ignoreStandalone: typeof source !== "string",
     assumeObjects: true,
     noEscape: true,
     knownHelpers: { ruby: true, sh: true, json: true },

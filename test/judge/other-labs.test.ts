@@ -1,9 +1,7 @@
 import { expect } from "chai";
-import { foreknownFrom } from "../../harness/judge/foreknown.ts";
 import type { Lab } from "../../harness/lab/lab.ts";
 import { defaultPorts, type Ports } from "../../harness/lab/ports.ts";
-import { ownTemplates } from "../../harness/paths.ts";
-import { settingLines } from "../../harness/provision/lines.ts";
+import { asJudged } from "./again.ts";
 import { kept, type KeptRun } from "../recordings/recording.ts";
 
 /** mocha's own modules are not the specs': see specs.test.ts. */
@@ -70,8 +68,7 @@ async function judged({ lab, failures, observations }: KeptRun) {
   const { replay } = await replaying();
   return replay(lab, observations, {
     signal: new AbortController().signal,
-    settingLines: await settingLines(lab, ownTemplates),
-    foreknown: foreknownFrom(failures, lab.master.name),
+    ...(await asJudged({ lab, failures })),
   });
 }
 
