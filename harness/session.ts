@@ -1,6 +1,7 @@
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { LabNotBuilt } from "./errors.ts";
+import { rename, writeFile } from "./files.ts";
 import type { Lab } from "./lab/lab.ts";
 import type { AddedBox } from "./machines/vagrant.ts";
 import type { Placement } from "./render/placement.ts";

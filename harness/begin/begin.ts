@@ -1,7 +1,8 @@
 import { execa } from "execa";
-import { mkdir } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { BadConfiguration } from "../errors.ts";
+import { makeOurs, mkdir } from "../files.ts";
 import { chooseLab } from "../host/choose.ts";
 import { ensurePackages } from "../host/packages.ts";
 import { everyLab } from "../host/requirements.ts";
@@ -14,7 +15,8 @@ import { hostDriver } from "../machines/kvm.ts";
 import { networksOf, type Run } from "../machines/label.ts";
 import { ownPool } from "../machines/pool.ts";
 import { addBox } from "../machines/vagrant.ts";
-import { home, ownTemplates, project } from "../paths.ts";
+import { ownTemplates, reports, typedPath } from "../paths.ts";
+import { ownRoom } from "../places.ts";
 import { loadRoles } from "../provision/roles.ts";
 import type { Placement } from "../render/placement.ts";
 import type { Progress } from "../report/progress.ts";
@@ -46,7 +48,7 @@ interface Chosen {
 export async function chosenLab(wanted: Wanted): Promise<Chosen> {
   const choice = wanted.lab === undefined ? await chooseLab() : { name: wanted.lab, why: "as asked" };
   const lab = await loadLab(choice.name);
-  const templates = resolve(wanted.templates ?? ownTemplates);
+  const templates = wanted.templates === undefined ? ownTemplates : typedPath(wanted.templates);
   await loadRoles(templates);
   if (wanted.daemons === undefined) return { lab, chosen: choice.why, templates };
   if (lab.hooks === undefined || lab.isolation === "host") {
@@ -55,8 +57,12 @@ export async function chosenLab(wanted: Wanted): Promise<Chosen> {
       hint: "--daemons goes with --lab embedded",
     });
   }
-  return { lab: { ...lab, daemons: wanted.daemons }, chosen: choice.why, templates };
+  return { lab: { ...lab, daemons: folderOf(wanted.daemons) }, chosen: choice.why, templates };
 }
+
+/** A folder as it was typed; a word that is none stays one. */
+const folderOf = (daemons: string): string =>
+  daemons.includes("/") || existsSync(typedPath(daemons)) ? typedPath(daemons) : daemons;
 
 /**
  * Does all that can be done before anything of the run exists: installs what the host lacks, has the lab's parts
@@ -81,8 +87,7 @@ export async function begin(
 
   const prepared = await progress.stage("prepare", async (say) => {
     if (hook === undefined) return [undefined, "nothing to prepare"];
-    const cache = join(home, "testbed");
-    await mkdir(cache, { recursive: true });
+    const cache = await ownRoom("testbed");
     const made: string[] = [];
     const told = (line: string) => {
       made.push(line);
@@ -99,11 +104,7 @@ export async function begin(
     return [added, `${added.name} ${added.version}, its sum signed by ${lab.box.key}`];
   });
 
-  const folder = join(
-    project,
-    "reports",
-    `${startedAt.slice(0, 19).replaceAll(":", "-")}-${lab.name}-${run.id}`,
-  );
+  const folder = join(reports, `${startedAt.slice(0, 19).replaceAll(":", "-")}-${lab.name}-${run.id}`);
   const networks = networksOf(run.label);
   const placement: Placement = {
     label: run.label,
@@ -115,6 +116,7 @@ export async function begin(
     pool: lab.isolation === "namespace" ? ownPool : "default",
     consoleFolder: join(folder, "consoles"),
   };
+  await makeOurs(folder);
   await mkdir(placement.consoleFolder, { recursive: true });
   await progress.stage("render", async () => {
     const count = await renderAll(lab, placement, templates, folder);

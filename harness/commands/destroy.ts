@@ -1,12 +1,14 @@
 import { exitCode } from "../errors.ts";
 import { loadLab } from "../lab/load.ts";
 import { loadClean } from "../begin/hooks.ts";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { lockLab } from "../machines/lock.ts";
 import { reap } from "../machines/reaper.ts";
 import { takeDown } from "../machines/down.ts";
 import { labsWithState, readState, removeState } from "../machines/state.ts";
 import { home, labHome } from "../paths.ts";
+import { ownRoom } from "../places.ts";
 import { removeWorld } from "../world/remove.ts";
 import { explained, flag, shared, text, type Command } from "./command.ts";
 
@@ -38,7 +40,9 @@ export const destroy: Command = {
     if (flag(typed, "cache")) {
       const lab = await loadLab(asked ?? "embedded");
       const clean = lab.hooks === undefined ? undefined : await loadClean(lab.hooks.clean);
-      await clean?.({ lab, cache: join(home, "testbed"), say: console.log, signal });
+      if (existsSync(join(home, "testbed"))) {
+        await clean?.({ lab, cache: await ownRoom("testbed"), say: console.log, signal });
+      }
     }
     return exitCode.works;
   },

@@ -8,6 +8,7 @@ import { takeDown } from "../machines/down.ts";
 import { reap, reapLibvirt } from "../machines/reaper.ts";
 import { labsWithState, readState, removeState } from "../machines/state.ts";
 import { labHome } from "../paths.ts";
+import { refuseBadPlaces } from "../places.ts";
 import { Progress } from "../report/progress.ts";
 import type { Course } from "../lifecycle.ts";
 import { readSession, writeSession, type Session } from "../session.ts";
@@ -35,6 +36,7 @@ export async function onNewLab(typed: Arguments, signal: AbortSignal, inside: In
   });
   progress.announce(`lab ${choice.lab.name}: ${choice.chosen}`);
   refuseWithoutRoot(choice.lab);
+  refuseBadPlaces(choice.lab.name);
   const run = newRun(choice.lab.name);
   await using _lock = await lockLab(choice.lab.name, run.label);
   await refuseKept(choice.lab.name);

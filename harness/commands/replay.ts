@@ -1,7 +1,8 @@
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { BadConfiguration } from "../errors.ts";
 import { foreknownFrom } from "../judge/foreknown.ts";
 import { replay as replayed } from "../judge/replay.ts";
+import { typedPath } from "../paths.ts";
 import { settingLines } from "../provision/lines.ts";
 import { countsOf } from "../report/counts.ts";
 import { Progress } from "../report/progress.ts";
@@ -26,7 +27,7 @@ export const replay: Command = {
         hint: "reports/ has them",
       });
     }
-    const folder = resolve(given);
+    const folder = typedPath(given);
     const progress = new Progress();
     const session = { ...(await readSession(folder)), stages: [], folder };
     const outcome: Outcome = { judgements: [], replay: true };

@@ -1,6 +1,5 @@
-import { resolve } from "node:path";
 import type { Course } from "../lifecycle.ts";
-import { ownTemplates } from "../paths.ts";
+import { ownTemplates, typedPath } from "../paths.ts";
 import { loadRoles } from "../provision/roles.ts";
 import { writeSession } from "../session.ts";
 
@@ -9,7 +8,7 @@ import { writeSession } from "../session.ts";
  * @throws BadConfiguration when they are not roles
  */
 export async function withTemplates({ session }: Pick<Course, "session">, templates?: string): Promise<void> {
-  const folder = resolve(templates ?? ownTemplates);
+  const folder = templates === undefined ? ownTemplates : typedPath(templates);
   await loadRoles(folder);
   session.templates = folder;
   await writeSession(session);

@@ -1,6 +1,6 @@
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { format, resolveConfig } from "prettier";
+import { writeSource } from "../files.ts";
 import { project } from "../paths.ts";
 import { grounds } from "./grounds.ts";
 import { settings, type Watched } from "./settings.ts";
@@ -53,4 +53,4 @@ ${rows.join("\n")}
   return format(text, { ...(await resolveConfig(drawingFile)), parser: "markdown" });
 }
 
-if (process.argv[1] === import.meta.filename) await writeFile(drawingFile, await drawing());
+if (process.argv[1] === import.meta.filename) await writeSource(drawingFile, await drawing());

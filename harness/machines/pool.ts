@@ -1,5 +1,6 @@
-import { copyFile, link, mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { copyFile, link, mkdir, rename, rm, writeFile } from "../files.ts";
 import { names, type Libvirt, virsh, xml } from "./virsh.ts";
 
 /** The pool of a namespace's libvirtd. */

@@ -1,7 +1,8 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { BadConfiguration } from "../errors.ts";
+import { mkdir, rename, rm, writeFile } from "../files.ts";
 import { home as harnessHome, labHome } from "../paths.ts";
 
 const record = z.strictObject({

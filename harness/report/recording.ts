@@ -1,10 +1,10 @@
-import { createWriteStream } from "node:fs";
-import { readdir, readFile, rm } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { finished } from "node:stream/promises";
 import { join } from "node:path";
 import { redact } from "../collect/redact.ts";
 import { NotJudged } from "../errors.ts";
 import type { Observation } from "../facts/fact.ts";
+import { createWriteStream, rm } from "../files.ts";
 
 interface Recording extends AsyncDisposable {
   add: (observation: Observation) => void;

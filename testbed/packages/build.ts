@@ -1,5 +1,5 @@
-import { chmod, cp, mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { chmod, cp, mkdir, mkdtemp, rename, rm, writeFile } from "../../harness/files.ts";
 import type { Part } from "../../harness/lab/hooks.ts";
 import { buildRpms, signRpms } from "../../harness/rpm/rpm.ts";
 import { project } from "../../harness/paths.ts";

@@ -1,8 +1,9 @@
 import { execa } from "execa";
-import { copyFile, readdir, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { budget } from "../../harness/budgets.ts";
 import { BadConfiguration } from "../../harness/errors.ts";
+import { copyFile } from "../../harness/files.ts";
 import type { Part } from "../../harness/lab/hooks.ts";
 import { sha256Of } from "./sha256.ts";
 

@@ -1,5 +1,5 @@
-import { mkdir } from "node:fs/promises";
 import { LabNotBuilt } from "../../harness/errors.ts";
+import { mkdir } from "../../harness/files.ts";
 import type { SigningKey } from "../keys/key.ts";
 import { tool } from "../tool.ts";
 
