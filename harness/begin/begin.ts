@@ -1,4 +1,3 @@
-import { execa } from "execa";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { BadConfiguration } from "../errors.ts";
@@ -9,12 +8,13 @@ import { everyLab } from "../host/requirements.ts";
 import { firstAddress } from "../lab/addresses.ts";
 import { completeLab } from "../lab/complete.ts";
 import { loadLab, type LoadedLab } from "../lab/load.ts";
-import { refuseRouteClash } from "../lab/routes.ts";
 import { verifiedBox } from "../machines/box.ts";
 import { hostDriver } from "../machines/kvm.ts";
 import { networksOf, type Run } from "../machines/label.ts";
 import { ownPool } from "../machines/pool.ts";
+import { refuseTaken } from "../machines/taken.ts";
 import { addBox } from "../machines/vagrant.ts";
+import { hostUri } from "../machines/virsh.ts";
 import { ownTemplates, reports, typedPath } from "../paths.ts";
 import { ownRoom } from "../places.ts";
 import { loadRoles } from "../provision/roles.ts";
@@ -79,7 +79,7 @@ export async function begin(
   const startedAt = new Date().toISOString();
   const hook = loaded.hooks === undefined ? undefined : await loadPrepare(loaded.hooks.prepare);
   await ensurePackages([...everyLab, ...(hook?.needs ?? [])], progress.announce, signal);
-  refuseRouteClash(loaded, (await execa("ip", ["-4", "route", "show", "table", "all"])).stdout, []);
+  await refuseTaken(loaded, { uri: hostUri(), signal });
   const driver = await hostDriver();
   if (loaded.isolation === "host" && driver.driver === "qemu") {
     progress.announce(`warning: the machines are emulated and slow: ${driver.why}`);
@@ -109,7 +109,7 @@ export async function begin(
   const placement: Placement = {
     label: run.label,
     driver: driver.driver,
-    uri: process.env["LIBVIRT_DEFAULT_URI"] ?? "qemu:///system",
+    uri: hostUri(),
     network: networks.lab,
     managementNetwork: networks.management,
     box: { name: box.name, version: box.version },

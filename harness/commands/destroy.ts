@@ -1,12 +1,15 @@
-import { exitCode } from "../errors.ts";
+import { exitCode, LabNotBuilt } from "../errors.ts";
+import { hostLibvirt } from "../host/occupied.ts";
 import { loadLab } from "../lab/load.ts";
 import { loadClean } from "../begin/hooks.ts";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { lockLab } from "../machines/lock.ts";
 import { reap } from "../machines/reaper.ts";
+import { findRuns, holderOf } from "../machines/runs.ts";
 import { takeDown } from "../machines/down.ts";
 import { labsWithState, readState, removeState } from "../machines/state.ts";
+import { hostUri } from "../machines/virsh.ts";
 import { home, labHome } from "../paths.ts";
 import { ownRoom } from "../places.ts";
 import { removeWorld } from "../world/remove.ts";
@@ -26,7 +29,15 @@ export const destroy: Command = {
   words: 0,
   async execute(typed, signal) {
     const asked = text(typed, "lab");
-    const names = asked === undefined ? await labsWithState() : [(await loadLab(asked)).name];
+    const wanted = asked === undefined ? undefined : await loadLab(asked);
+    const libvirt = await hostLibvirt();
+    const told: string[] = [];
+    const tell = (line: string) => {
+      told.push(line);
+      console.log(line);
+    };
+    for (const line of await reap(libvirt)) tell(`removed what a run that died had left: ${line}`);
+    const names = wanted === undefined ? await labsWithState() : [wanted.name];
     for (const name of names) {
       const state = await readState(name);
       if (state === undefined) continue;
@@ -34,9 +45,19 @@ export const destroy: Command = {
       if (state.world !== undefined) await removeWorld(state.label, labHome(name));
       else await takeDown(state.label, { uri: state.uri });
       await removeState(name);
-      console.log(`${state.label}: taken down`);
+      tell(`${state.label}: taken down`);
     }
-    for (const line of await reap()) console.log(`removed what a run that died had left: ${line}`);
+    for (const run of await findRuns(libvirt)) {
+      const { who, mend } = await holderOf(run);
+      tell(`not touched: ${who}; ${mend}`);
+    }
+    if (wanted?.isolation === "host" && libvirt === undefined) {
+      throw new LabNotBuilt({
+        message: `libvirt does not answer at ${hostUri()}: what runs have left in it is not known`,
+        hint: `npm run lab -- doctor --lab ${wanted.file}`,
+      });
+    }
+    if (told.length === 0) console.log("nothing was left");
     if (flag(typed, "cache")) {
       const lab = await loadLab(asked ?? "embedded");
       const clean = lab.hooks === undefined ? undefined : await loadClean(lab.hooks.clean);

@@ -1,11 +1,12 @@
 import { begin, chosenLab } from "../begin/begin.ts";
 import { enterWorld, sessionInside } from "../begin/enter.ts";
 import { LabNotBuilt, type ExitCode } from "../errors.ts";
+import { hostLibvirt } from "../host/occupied.ts";
 import { loadLab, type LoadedLab } from "../lab/load.ts";
 import { newRun } from "../machines/label.ts";
 import { lockLab } from "../machines/lock.ts";
 import { takeDown } from "../machines/down.ts";
-import { reap, reapLibvirt } from "../machines/reaper.ts";
+import { reap } from "../machines/reaper.ts";
 import { labsWithState, readState, removeState } from "../machines/state.ts";
 import { labHome } from "../paths.ts";
 import { refuseBadPlaces } from "../places.ts";
@@ -39,14 +40,11 @@ export async function onNewLab(typed: Arguments, signal: AbortSignal, inside: In
   refuseBadPlaces(choice.lab.name);
   const run = newRun(choice.lab.name);
   await using _lock = await lockLab(choice.lab.name, run.label);
+  for (const line of await reap(await hostLibvirt()))
+    progress.announce(`removed what a run that died had left: ${line}`);
   await refuseKept(choice.lab.name);
-  for (const line of await reap()) progress.announce(`removed what a run that died had left: ${line}`);
 
   const session = await begin(choice, run, progress, signal);
-  if (session.lab.isolation === "host") {
-    for (const line of await reapLibvirt({ uri: session.placement.uri }))
-      progress.announce(`removed: ${line}`);
-  }
   try {
     return await inPlace(session, progress, signal, inside, typed);
   } finally {

@@ -1,5 +1,6 @@
 import { execa } from "execa";
 import { hostDriver } from "../machines/kvm.ts";
+import { hostUri } from "../machines/virsh.ts";
 import { patience } from "./finding.ts";
 
 /** The repository whose answer shows that stock packages can be had (facts/centos7.md §4). */
@@ -18,7 +19,7 @@ export async function reachable(url: string): Promise<{ ok: boolean; why: string
 
 /** Whether the host's own libvirt answers. */
 export async function systemLibvirt(): Promise<{ ok: boolean; why: string }> {
-  const uri = process.env["LIBVIRT_DEFAULT_URI"] ?? "qemu:///system";
+  const uri = hostUri();
   const virsh = await execa("virsh", ["-c", uri, "uri"], { reject: false, timeout: patience });
   if (virsh.exitCode === 0) return { ok: true, why: `libvirt answers at ${uri}` };
   return { ok: false, why: `libvirt does not answer at ${uri}` };
