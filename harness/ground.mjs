@@ -58,10 +58,10 @@ export const typedPath = (/** @type {string} */ path) => resolve(standing(), pat
 
 // Paths get into spec files and shells that rpmbuild runs, RPM's macros, URLs, XML, patterns, and lists with colons:
 // what one of these reads as its own is refused, so that none of them runs what a path says.
-const plain = /^[\p{L}\p{M}\p{N}/._+@=~, -]*$/u;
+const plain = /^[\p{L}\p{M}\p{N}/._+@=~,# -]*$/u;
 
 /** @returns {string[]} the characters of a path that cannot be in one, each once */
-const unfit = (/** @type {string} */ path) =>
+export const unfit = (/** @type {string} */ path) =>
   [...new Set(path)]
     .filter((character) => !plain.test(character))
     .map((character) => JSON.stringify(character));
@@ -134,7 +134,7 @@ export function homeTrouble() {
     hint,
   });
   if (!isAbsolute(askedHome)) return trouble("an absolute path");
-  const odd = unfit(home.replaceAll("#", ""));
+  const odd = unfit(home);
   if (odd.length > 0) return trouble(`a path without ${odd.join(" ")}`);
   if (isKernels(home)) return trouble("a folder that is not the kernel's");
   const [place, checkout] = [real(home), real(project)];

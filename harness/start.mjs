@@ -1,13 +1,13 @@
-// The way in from a fresh clone: looks at what it stands on, installs, then hands over to the command line proper.
-// Nothing here may be newer than the oldest Node that reads modules: the version is looked at first.
-import "./node-version.cjs";
+// The way in from a fresh clone: looks at Node and at what it stands on, installs, then hands over to the command line
+// proper. An old Node takes this for a script, so nothing in here is newer than that.
+if (typeof require === "function") require("./first-look.cjs");
 
-import("./launch.mjs").then(
-  ({ launch }) => launch(() => import("./cli.ts")),
-  (error) => {
-    console.error(
-      `hardway-e2e cannot be loaded, its checkout is not whole: ${error.message}\n  hint  git status`,
-    );
-    process.exit(3);
-  },
-);
+import("./first-look.cjs")
+  .then(() => import("./launch.mjs"))
+  .then(
+    ({ launch }) => launch(() => import("./cli.ts")),
+    (error) => {
+      console.error(`hardway-e2e cannot be loaded: ${error.message}\n  hint  git status`);
+      process.exit(3);
+    },
+  );

@@ -1,4 +1,4 @@
 // `npm test` from a fresh clone: installs, then hands over to the test run proper.
-import "../harness/node-version.cjs";
+import "../harness/first-look.cjs";
 
 import("../harness/launch.mjs").then(({ launch }) => launch(() => import("./run.ts")));
