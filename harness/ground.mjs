@@ -201,7 +201,7 @@ export const reasons = {
 export function wayOut(/** @type {string} */ path) {
   if (isIn(path, home)) return "HARDWAY_HOME=/another/folder npm run e2e";
   if (isIn(path, project))
-    return `make ${isIn(path, reports) ? reports : project} a folder that can be written, or clone into another`;
+    return `clone into another folder, or make room for ${isIn(path, reports) ? reports : project}`;
   if (isIn(path, tmpdir())) return "TMPDIR=/another/folder npm run e2e";
   return undefined;
 }

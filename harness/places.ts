@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { BadConfiguration, HostFailed } from "./errors.ts";
 import { isOurs, makeOurs } from "./files.ts";
-import { homeIsChosen, homeVariable, unusable } from "./ground.mjs";
+import { homeIsChosen, homeVariable, unusable, wayOut } from "./ground.mjs";
 import { home, labHome, reports } from "./paths.ts";
 
 /** Folders of `home` from which whole folders are removed, and what is only ever in one of ours that has no mark yet. */
@@ -62,7 +62,7 @@ export function placeTroubles(lab: string): PlaceTrouble[] {
     found.push({
       what,
       why: `no space left on ${folder}`,
-      mend: `df -h ${folder}; df -i ${folder}`,
+      mend: `${wayOut(folder) ?? another}; df -h ${folder} and df -i ${folder} tell why`,
       chosen: false,
     });
   }
