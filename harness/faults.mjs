@@ -1,6 +1,7 @@
 // @ts-check
 // What becomes of an error: a sentence and an exit code. Plain JavaScript, nothing imported but Node's own modules: it
 // also answers for what fails before anything is installed or loaded.
+import { closeSync } from "node:fs";
 import { project, reasons, wayOut } from "./ground.mjs";
 
 /** @typedef {{ message: string, details: string[], hint?: string }} Fault */
@@ -135,7 +136,21 @@ function loadingFault(/** @type {unknown} */ error) {
 export async function end(/** @type {number} */ code) {
   process.exitCode = code;
   await Promise.all([process.stdout, process.stderr].map(drained));
+  if (isTerminalGone) letGoOfTerminal();
   process.exit(code);
+}
+
+let isTerminalGone = false;
+
+/** Node crashes where it cannot give back a terminal that is gone (node, src/node.cc, ResetStdio): it has none then. */
+function letGoOfTerminal() {
+  for (const fd of [0, 1, 2]) {
+    try {
+      closeSync(fd);
+    } catch {
+      // It was none to begin with.
+    }
+  }
 }
 
 /** @returns {Promise<void>} when a stream has passed on all it was given, or never will */
@@ -154,7 +169,11 @@ const drained = (/** @type {NodeJS.WriteStream} */ stream) =>
  * listening any more to what is said, a closed pipe, a terminal that is gone or a full disk, ends nothing at all.
  */
 export function answerForEverything() {
-  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error) => {
+      if ("code" in error && error.code === "EIO") isTerminalGone = true;
+    });
+  }
   const last = (/** @type {unknown} */ error) => void end(tell(error));
   process.on("uncaughtException", last);
   process.on("unhandledRejection", last);

@@ -30,6 +30,8 @@ export const destroy: Command = {
   async execute(typed, signal) {
     const asked = text(typed, "lab");
     const wanted = asked === undefined ? undefined : await loadLab(asked);
+    const names = wanted === undefined ? await labsWithState() : [wanted.name];
+    for (const name of names) await readState(name); // one that is damaged is told before anything is touched
     const libvirt = await hostLibvirt();
     const told: string[] = [];
     const tell = (line: string) => {
@@ -37,7 +39,6 @@ export const destroy: Command = {
       console.log(line);
     };
     for (const line of await reap(libvirt)) tell(`removed what a run that died had left: ${line}`);
-    const names = wanted === undefined ? await labsWithState() : [wanted.name];
     for (const name of names) {
       const state = await readState(name);
       if (state === undefined) continue;
@@ -57,7 +58,7 @@ export const destroy: Command = {
         hint: `npm run lab -- doctor --lab ${wanted.file}`,
       });
     }
-    if (told.length === 0) console.log("nothing was left");
+    if (told.length === 0) console.log("nothing was left up, nor by a run that died");
     if (flag(typed, "cache")) {
       const lab = await loadLab(asked ?? "embedded");
       const clean = lab.hooks === undefined ? undefined : await loadClean(lab.hooks.clean);

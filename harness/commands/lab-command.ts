@@ -38,6 +38,7 @@ export async function onNewLab(typed: Arguments, signal: AbortSignal, inside: In
   progress.announce(`lab ${choice.lab.name}: ${choice.chosen}`);
   refuseWithoutRoot(choice.lab);
   refuseBadPlaces(choice.lab.name);
+  await readState(choice.lab.name); // a damaged one is told before anything is made
   const run = newRun(choice.lab.name);
   await using _lock = await lockLab(choice.lab.name, run.label);
   for (const line of await reap(await hostLibvirt()))

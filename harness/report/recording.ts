@@ -22,7 +22,9 @@ const fileName = (round: number): string =>
  */
 export async function record(folder: string, round: number): Promise<Recording> {
   if (round === 1) for (const name of await names(folder)) await rm(join(folder, name));
-  const file = createWriteStream(join(folder, fileName(round)));
+  const path = join(folder, fileName(round));
+  const file = createWriteStream(path);
+  file.on("error", (error) => Object.assign(error, { path })); // thrown where the recording ends
   return {
     add: (observation) => {
       file.write(`${redact(JSON.stringify(observation))}\n`);
