@@ -39,7 +39,7 @@ export const listeners = fact("listeners", "ss -lntup", (stdout) => {
       processes: [...new Set([...owners.matchAll(/\("([^"]*)"/g)].map((match) => match[1] ?? ""))],
     }));
   const both = dualStack(rows, /Process\s*$/.test(stdout.split("\n")[0] ?? ""));
-  return rows.map(({ peer: _, device, ...row }): Listener => {
+  return rows.map(({ peer: _peer, device, ...row }): Listener => {
     const any = ["*", "0.0.0.0", "::"].includes(row.address);
     return {
       ...row,

@@ -202,7 +202,7 @@ function nameInSpecs(judged: readonly Judged[], causes: readonly Cause[]): void 
   for (const { spec } of judged) {
     const cause = causes.find(({ specs }) => specs.includes(spec.title));
     if (spec.error !== undefined && cause !== undefined) {
-      spec.error.settings = cause.candidates.map(({ evidence: _, ...setting }) => setting);
+      spec.error.settings = cause.candidates.map(({ evidence: _evidence, ...setting }) => setting);
     }
   }
 }
