@@ -4,7 +4,7 @@ import { tail } from "../machines/command.ts";
 import { asRoot } from "../machines/hint.ts";
 import type { Ran } from "../machines/machine.ts";
 import { sh } from "../render/quote.ts";
-import { appliedFile, originalOf, unwanted, type Applied } from "./applied.ts";
+import { appliedFile, originalOf, unwanted, without, type Applied } from "./applied.ts";
 import { absent, parseUnits, showUnits } from "./unit-state.ts";
 import { isUnitFile } from "./push.ts";
 import type { Work } from "./work.ts";
@@ -33,8 +33,9 @@ export async function undo(work: Work, step: string, effects: Applied["steps"][s
     if (ran.code !== 0) throw notTakenBack(work, what, ran);
     work.changed("step", `${what} taken back`, known.restarts);
     known.effects = known.effects.filter((effect) => effect.what !== what);
+    await work.record();
   }
-  if (known.effects.length === 0) delete work.applied.steps[step];
+  if (known.effects.length === 0) work.applied.steps = without(work.applied.steps, [step]);
   await work.record();
 }
 
@@ -57,9 +58,9 @@ async function dropUnits(work: Work, units: Applied["units"]): Promise<void> {
     const { active, file } = now.get(name) ?? absent;
     const stays = stopped.includes(name) && !["inactive", "failed"].includes(active);
     if (stays || (disabled.includes(name) && file === "enabled")) throw notTakenBack(work, name, ran);
-    delete work.applied.units[name];
     work.changed("unit", `${name} ${stopped.includes(name) ? "stopped and disabled" : "left as it was"}`);
   }
+  work.applied.units = without(work.applied.units, names);
   await work.record();
 }
 
@@ -95,8 +96,8 @@ async function dropFiles(work: Work, files: Applied["files"]): Promise<void> {
   const done = ran.stdout.split("\n");
   for (const [index, path] of paths.entries()) {
     work.changed("file", `${path} ${done[index] ?? "removed"}`, files[path]?.restarts);
-    delete work.applied.files[path];
   }
+  work.applied.files = without(work.applied.files, paths);
   await work.record();
 }
 

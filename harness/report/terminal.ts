@@ -1,4 +1,5 @@
 import { relative } from "node:path";
+import { standing } from "../paths.ts";
 import { countsOf } from "./counts.ts";
 import { areGone, surenessLabel } from "./findings.ts";
 import { candidateText, shortPath } from "./results/wording.ts";
@@ -43,7 +44,7 @@ export function ending(results: Results, folder: string): string {
     standIns(results),
     ...howHad(results),
     sentence(results),
-    `report: ${relative(process.cwd(), folder) || folder}`,
+    `report: ${relative(standing(), folder) || folder}`,
   ].join("\n");
 }
 
