@@ -4,7 +4,6 @@ import { components } from "../judge/cluster.ts";
 import { knownFrom } from "../judge/known.ts";
 import { provisioningFailures } from "../judge/provisioning-failures.ts";
 import { replay as replayed } from "../judge/replay.ts";
-import { givenFiles } from "../provision/given.ts";
 import { countsOf } from "../report/counts.ts";
 import { Progress } from "../report/progress.ts";
 import { readRecordings } from "../report/recording.ts";
@@ -40,8 +39,7 @@ export const replay: Command = {
         components,
         session.lab.machines,
       );
-      const files = await givenFiles(session.lab, session.templates);
-      for (const observations of recordings) {
+      for (const { files, observations } of recordings) {
         outcome.judgements.push(
           await replayed(session.lab, observations, {
             grep: text(typed, "grep"),

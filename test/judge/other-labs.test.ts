@@ -42,7 +42,7 @@ function retold(text: string): string {
 }
 
 /** The kept run as another lab's, down to its last byte. */
-function retoldRun({ lab, failures, observations }: KeptRun): KeptRun {
+function retoldRun({ lab, failures, files, observations }: KeptRun): KeptRun {
   const renamed = <T extends { name: string }>(machine: T): T => ({
     ...machine,
     name: names[machine.name] ?? machine.name,
@@ -50,6 +50,7 @@ function retoldRun({ lab, failures, observations }: KeptRun): KeptRun {
   const other = JSON.parse(retold(JSON.stringify(lab))) as Lab;
   return {
     failures,
+    files: files.map((file) => ({ ...file, machine: names[file.machine] ?? file.machine })),
     lab: {
       ...other,
       ports,
@@ -64,17 +65,12 @@ function retoldRun({ lab, failures, observations }: KeptRun): KeptRun {
   };
 }
 
-async function judged({ lab, failures, observations }: KeptRun) {
+async function judged(run: KeptRun) {
   const { replay } = await replaying();
-  const known = await asJudged({ lab, failures });
-  // A sum cannot be retold: it is that of the file as this lab's machine is given it.
-  const summed = observations.map((seen) => {
-    const given = known.files.find(({ machine, path }) => machine === seen.machine && path === seen.args[0]);
-    return seen.fact === "file" && given !== undefined
-      ? { ...seen, stdout: `${given.mode} ${given.owner.replace(":", " ")}\n${given.sha256}  -\n` }
-      : seen;
+  return replay(run.lab, run.observations, {
+    signal: new AbortController().signal,
+    ...(await asJudged(run)),
   });
-  return replay(lab, summed, { signal: new AbortController().signal, ...known });
 }
 
 describe("a lab with other ports, VNI, interface, names and network", () => {
