@@ -60,7 +60,8 @@ function retoldRun({ lab, failures, files, observations }: KeptRun): KeptRun {
     },
     observations: observations.map((seen) => {
       const told = JSON.parse(retold(JSON.stringify(seen))) as typeof seen;
-      return { ...told, machine: names[told.machine] ?? told.machine };
+      const args = told.args.map((arg) => names[arg] ?? arg);
+      return { ...told, args, machine: names[told.machine] ?? told.machine };
     }),
   };
 }
