@@ -128,14 +128,15 @@ export async function judgeLab(
       count[status]++;
       say(`${count.passed} passed, ${count.failed} failed · ${title.join(" › ")}`);
     };
-    await using recording = await record(session.folder, round);
+    const files = await givenFiles(session.lab, session.templates);
+    await using recording = await record(session.folder, round, files);
     const judgement = await judge(session.lab, running.machines, {
       signal,
       onSpec,
       record: recording.add,
       known: await knownFrom(session.lab, session.templates),
       failures: provisioningFailures(session.provisioned?.failures ?? [], components, session.lab.machines),
-      files: await givenFiles(session.lab, session.templates),
+      files,
       ...(grep === undefined ? {} : { grep }),
       ...(healthy === undefined ? {} : { healthy }),
     });

@@ -5,7 +5,6 @@ import { knownFrom } from "../judge/known.ts";
 import { provisioningFailures } from "../judge/provisioning-failures.ts";
 import { replay as replayed } from "../judge/replay.ts";
 import { typedPath } from "../paths.ts";
-import { givenFiles } from "../provision/given.ts";
 import { countsOf } from "../report/counts.ts";
 import { Progress } from "../report/progress.ts";
 import { readRecordings } from "../report/recording.ts";
@@ -41,8 +40,7 @@ export const replay: Command = {
         components,
         session.lab.machines,
       );
-      const files = await givenFiles(session.lab, session.templates);
-      for (const observations of recordings) {
+      for (const { files, observations } of recordings) {
         outcome.judgements.push(
           await replayed(session.lab, observations, {
             grep: text(typed, "grep"),

@@ -6,15 +6,24 @@ import { NotJudged } from "../errors.ts";
 import { z } from "zod";
 import { observationSchema, type Observation } from "../facts/fact.ts";
 import { createWriteStream, rm } from "../files.ts";
+import { givenFileSchema, type GivenFile } from "../provision/given.ts";
 
 /**
  * What a recording's first line says. Raised where an observation means something else than before: version 1 had no
  * first line, and one observation for several units.
  */
 export const recordingVersion = 2;
-const header = z.object({ recording: z.int() });
+const version = z.object({ recording: z.int() });
+const header = version.extend({ files: z.array(givenFileSchema) });
 
-interface Recording extends AsyncDisposable {
+/** A judging as it was recorded. */
+export interface Recording {
+  /** The files that the machines had been given: the templates may be others since. */
+  files: GivenFile[];
+  observations: Observation[];
+}
+
+interface Recorder extends AsyncDisposable {
   add: (observation: Observation) => void;
 }
 
@@ -28,12 +37,12 @@ const fileName = (round: number): string =>
  * Writes everything that is observed while a lab is judged to FOLDER/observations.jsonl, a line each; the second
  * judging of a run to observations-2.jsonl, and so on. Secrets are taken out on the way. The first one takes the place of all recordings there were.
  */
-export async function record(folder: string, round: number): Promise<Recording> {
+export async function record(folder: string, round: number, files: readonly GivenFile[]): Promise<Recorder> {
   if (round === 1) for (const name of await names(folder)) await rm(join(folder, name));
   const path = join(folder, fileName(round));
   const file = createWriteStream(path);
   file.on("error", (error) => Object.assign(error, { path })); // thrown where the recording ends
-  file.write(`${JSON.stringify({ recording: recordingVersion })}\n`);
+  file.write(`${JSON.stringify({ recording: recordingVersion, files })}\n`);
   return {
     add: (observation) => {
       file.write(`${redact(JSON.stringify(observation))}\n`);
@@ -49,7 +58,7 @@ export async function record(folder: string, round: number): Promise<Recording> 
  * A run's recordings, one for each time it was judged.
  * @throws NotJudged where there is none, one is damaged, or one is of a version that this one does not read
  */
-export async function readRecordings(folder: string): Promise<Observation[][]> {
+export async function readRecordings(folder: string): Promise<Recording[]> {
   const found = await names(folder);
   if (found.length === 0) {
     throw new NotJudged({
@@ -60,33 +69,42 @@ export async function readRecordings(folder: string): Promise<Observation[][]> {
   return Promise.all(found.map((name) => readRecording(join(folder, name))));
 }
 
-async function readRecording(file: string): Promise<Observation[]> {
-  return observationsIn(await readFile(file, "utf8"), file);
+async function readRecording(file: string): Promise<Recording> {
+  return recordingIn(await readFile(file, "utf8"), file);
 }
 
 /**
- * The observations of a recording's text, whose first line has its version.
+ * A recording, from its text.
  * @param file how messages name it
  * @throws NotJudged where a line is no observation, or the version is another
  */
-export function observationsIn(text: string, file: string): Observation[] {
+export function recordingIn(text: string, file: string): Recording {
   const [first = "", ...lines] = text.split("\n").filter((line) => line !== "");
-  const { success, data } = header.safeParse(json(first));
-  const version = success ? data.recording : 1;
-  if (version !== recordingVersion) {
+  const seen = version.safeParse(json(first)).data?.recording ?? 1;
+  if (seen !== recordingVersion) {
     throw new NotJudged({
-      message: `${file}: expected a recording of version ${recordingVersion}, saw version ${version}`,
+      message: `${file}: expected a recording of version ${recordingVersion}, saw version ${seen}`,
       hint: "replay it with the hardway-e2e that made it, or judge that lab again",
     });
   }
-  return lines.map((line, at) => {
-    const read = observationSchema.safeParse(json(line));
-    if (read.success) return read.data;
-    const [issue] = read.error.issues;
-    throw new NotJudged({
-      message: `${file}:${at + 2}  expected an observation, saw ${issue === undefined || issue.path.length === 0 ? "another thing" : `${issue.path.join(".")}: ${issue.message}`}`,
-    });
-  });
+  const { files } = understood(header, first, `${file}:1  expected a recording's head`);
+  return {
+    files,
+    observations: lines.map((line, at) =>
+      understood(observationSchema, line, `${file}:${at + 2}  expected an observation`),
+    ),
+  };
+}
+
+function understood<T>(schema: z.ZodType<T>, line: string, expected: string): T {
+  const read = schema.safeParse(json(line));
+  if (read.success) return read.data;
+  const [issue] = read.error.issues;
+  const saw =
+    issue === undefined || issue.path.length === 0
+      ? "another thing"
+      : `${issue.path.join(".")}: ${issue.message}`;
+  throw new NotJudged({ message: `${expected}, saw ${saw}` });
 }
 
 function json(text: string): unknown {

@@ -42,7 +42,7 @@ function retold(text: string): string {
 }
 
 /** The kept run as another lab's, down to its last byte. */
-function retoldRun({ lab, failures, observations }: KeptRun): KeptRun {
+function retoldRun({ lab, failures, files, observations }: KeptRun): KeptRun {
   const renamed = <T extends { name: string }>(machine: T): T => ({
     ...machine,
     name: names[machine.name] ?? machine.name,
@@ -50,6 +50,7 @@ function retoldRun({ lab, failures, observations }: KeptRun): KeptRun {
   const other = JSON.parse(retold(JSON.stringify(lab))) as Lab;
   return {
     failures,
+    files: files.map((file) => ({ ...file, machine: names[file.machine] ?? file.machine })),
     lab: {
       ...other,
       ports,
@@ -59,7 +60,8 @@ function retoldRun({ lab, failures, observations }: KeptRun): KeptRun {
     },
     observations: observations.map((seen) => {
       const told = JSON.parse(retold(JSON.stringify(seen))) as typeof seen;
-      return { ...told, machine: names[told.machine] ?? told.machine };
+      const args = told.args.map((arg) => names[arg] ?? arg);
+      return { ...told, args, machine: names[told.machine] ?? told.machine };
     }),
   };
 }
