@@ -34,6 +34,7 @@ const appliedSchema = z.strictObject({
  * taken back.
  */
 export type Applied = z.output<typeof appliedSchema>;
+export type Effect = Applied["steps"][string]["effects"][number];
 
 const nothingApplied: Applied = { version: 1, files: {}, units: {}, packages: [], images: [], steps: {} };
 

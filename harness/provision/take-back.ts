@@ -4,7 +4,7 @@ import { tail } from "../machines/command.ts";
 import { asRoot } from "../machines/hint.ts";
 import type { Ran } from "../machines/machine.ts";
 import { sh } from "../render/quote.ts";
-import { appliedFile, originalOf, unwanted, without, type Applied } from "./applied.ts";
+import { appliedFile, originalOf, unwanted, without, type Applied, type Effect } from "./applied.ts";
 import { absent, parseUnits, showUnits } from "./unit-state.ts";
 import { isUnitFile } from "./push.ts";
 import type { Work } from "./work.ts";
@@ -18,18 +18,21 @@ function notTakenBack({ machine }: Work, what: string, { stdout, stderr, code }:
   });
 }
 
+/** A step's undo script for one effect, which it is told after its first line: that one says what it does. */
+export const undoing = (script: string, { what, was }: Effect): string =>
+  script.replace("\n", () => `\nset -- ${sh(what)} ${sh(was)}\n`);
+
 /**
  * Takes back effects of a step, the last one first, by its own undo script: $1 is what it had declared, $2 what was
  * before.
  */
-export async function undo(work: Work, step: string, effects: Applied["steps"][string]["effects"]) {
+export async function undo(work: Work, step: string, effects: readonly Effect[]) {
   const known = work.applied.steps[step];
   if (known === undefined) return;
-  for (const { what, was } of effects.toReversed()) {
+  for (const one of effects.toReversed()) {
+    const { what } = one;
     work.say(`taking back ${what}`);
-    // After its first line, which says what it does.
-    const script = known.undo.replace("\n", () => `\nset -- ${sh(what)} ${sh(was)}\n`);
-    const ran = await work.machine.run(script, { signal: work.signal });
+    const ran = await work.machine.run(undoing(known.undo, one), { signal: work.signal });
     if (ran.code !== 0) throw notTakenBack(work, what, ran);
     work.changed("step", `${what} taken back`, known.restarts);
     known.effects = known.effects.filter((effect) => effect.what !== what);
