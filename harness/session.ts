@@ -1,6 +1,7 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { LabNotBuilt } from "./errors.ts";
+import { withDefaults } from "./lab/complete.ts";
 import type { Lab } from "./lab/lab.ts";
 import type { AddedBox } from "./machines/vagrant.ts";
 import type { Placement } from "./render/placement.ts";
@@ -55,7 +56,8 @@ export async function readSession(folder: string): Promise<Session> {
       cause,
     });
   });
-  return JSON.parse(text) as Session;
+  const session = JSON.parse(text) as Session;
+  return { ...session, lab: withDefaults(session.lab) };
 }
 
 /** Writes a session down, whole or not at all. */

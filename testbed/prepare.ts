@@ -8,6 +8,7 @@ import { publishKey } from "./keys/publish.ts";
 import { alone } from "./lock.ts";
 import { publishRepository } from "./packages/repository.ts";
 
+export { chooseDaemons } from "./packages/choice.ts";
 export { debianPackages } from "./requirements.ts";
 
 /**

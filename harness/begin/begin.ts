@@ -1,19 +1,19 @@
-import { execa } from "execa";
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { BadConfiguration } from "../errors.ts";
 import { chooseLab } from "../host/choose.ts";
+import { hostLibvirt } from "../host/occupied.ts";
 import { ensurePackages } from "../host/packages.ts";
 import { everyLab } from "../host/requirements.ts";
 import { firstAddress } from "../lab/addresses.ts";
 import { completeLab } from "../lab/complete.ts";
 import { loadLab, type LoadedLab } from "../lab/load.ts";
-import { refuseRouteClash } from "../lab/routes.ts";
 import { verifiedBox } from "../machines/box.ts";
 import { hostDriver } from "../machines/kvm.ts";
 import { networksOf, type Run } from "../machines/label.ts";
 import { ownPool } from "../machines/pool.ts";
+import { refuseTaken } from "../machines/taken.ts";
 import { addBox } from "../machines/vagrant.ts";
+import { hostUri } from "../machines/virsh.ts";
 import { home, ownTemplates, project } from "../paths.ts";
 import { loadRoles } from "../provision/roles.ts";
 import type { Placement } from "../render/placement.ts";
@@ -21,6 +21,7 @@ import type { Progress } from "../report/progress.ts";
 import { writeSession, type Session } from "../session.ts";
 import type { SettingProblem } from "../settings/setting.ts";
 import { checkedSettings, foreseen, warningLines } from "./check.ts";
+import { withDaemons, type DefaultDaemons } from "./daemons.ts";
 import { loadPrepare } from "./hooks.ts";
 import { renderAll } from "./render.ts";
 
@@ -29,6 +30,8 @@ export interface Wanted {
   lab: string | undefined;
   /** Overrides the lab file's `daemons`. */
   daemons: string | undefined;
+  /** Where that is not said either. */
+  standard: DefaultDaemons;
   /** The folder of the roles; the project's own where there is none. */
   templates: string | undefined;
 }
@@ -44,27 +47,20 @@ interface Chosen {
   templates: string;
   /** What its settings look as if they were not meant. */
   warnings: SettingProblem[];
+  /** Which daemons it has and why, where nobody said it. */
+  told?: string;
 }
 
 /** The lab that was asked for, checked, and why it is this one. @throws BadConfiguration with each mistake at its line */
-export async function chosenLab(wanted: Wanted): Promise<Chosen> {
+export async function chosenLab(wanted: Wanted, signal: AbortSignal): Promise<Chosen> {
   const choice = wanted.lab === undefined ? await chooseLab() : { name: wanted.lab, why: "as asked" };
-  const lab = await loadLab(choice.name);
+  const loaded = await loadLab(choice.name);
   const templates = resolve(wanted.templates ?? ownTemplates);
   await loadRoles(templates);
-  const checked = async (loaded: LoadedLab): Promise<Chosen> => {
-    const server = `http://${firstAddress(loaded.network)}:${packagePort}`;
-    const warnings = await checkedSettings(foreseen(loaded, server), templates);
-    return { lab: loaded, chosen: choice.why, templates, warnings };
-  };
-  if (wanted.daemons === undefined) return checked(lab);
-  if (lab.hooks === undefined || lab.isolation === "host") {
-    throw new BadConfiguration({
-      message: `--daemons says what takes the place of stand-ins, and lab ${lab.name} has none`,
-      hint: "--daemons goes with --lab embedded",
-    });
-  }
-  return checked({ ...lab, daemons: wanted.daemons });
+  const server = `http://${firstAddress(loaded.network)}:${packagePort}`;
+  const warnings = await checkedSettings(foreseen(loaded, server), templates);
+  const given = await withDaemons(loaded, wanted.daemons, wanted.standard, signal);
+  return { ...given, chosen: choice.why, templates, warnings };
 }
 
 /**
@@ -83,7 +79,7 @@ export async function begin(
   for (const line of warningLines(warnings)) progress.announce(line);
   const hook = loaded.hooks === undefined ? undefined : await loadPrepare(loaded.hooks.prepare);
   await ensurePackages([...everyLab, ...(hook?.needs ?? [])], progress.announce, signal);
-  refuseRouteClash(loaded, (await execa("ip", ["-4", "route", "show", "table", "all"])).stdout, []);
+  await refuseTaken(loaded, await hostLibvirt());
   const driver = await hostDriver();
   if (loaded.isolation === "host" && driver.driver === "qemu") {
     progress.announce(`warning: the machines are emulated and slow: ${driver.why}`);
@@ -118,7 +114,7 @@ export async function begin(
   const placement: Placement = {
     label: run.label,
     driver: driver.driver,
-    uri: process.env["LIBVIRT_DEFAULT_URI"] ?? "qemu:///system",
+    uri: hostUri(),
     network: networks.lab,
     managementNetwork: networks.management,
     box: { name: box.name, version: box.version },

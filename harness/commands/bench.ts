@@ -80,5 +80,5 @@ export const bench: Command = {
   options: { lab: shared.lab, daemons: shared.daemons, times: { type: "string" } },
   explain: { ...explained, times: "how often; the default is 1" },
   words: 0,
-  execute: (typed, signal) => onNewLab(typed, signal, measure),
+  execute: (typed, signal) => onNewLab(typed, signal, measure, "stand-ins"),
 };

@@ -15,11 +15,15 @@ export const render: Command = {
   words: 0,
   async execute(typed, signal) {
     const progress = new Progress();
-    const choice = await chosenLab({
-      lab: text(typed, "lab"),
-      daemons: text(typed, "daemons"),
-      templates: text(typed, "templates"),
-    });
+    const choice = await chosenLab(
+      {
+        lab: text(typed, "lab"),
+        daemons: text(typed, "daemons"),
+        templates: text(typed, "templates"),
+        standard: "stand-ins",
+      },
+      signal,
+    );
     progress.announce(`lab ${choice.lab.name}: ${choice.chosen}`);
     const run = newRun(choice.lab.name);
     await using _lock = await lockLab(choice.lab.name, run.label);

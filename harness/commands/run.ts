@@ -79,7 +79,14 @@ async function provisionKept(course: Course, typed: Arguments): Promise<ExitCode
   if (outcome.error !== undefined || outcome.provisioned?.failures.length !== 0)
     return (await conclude(course, outcome)).exitCode;
   for (const [machine, changes] of Object.entries(outcome.provisioned.machines)) {
-    for (const { kind, what } of changes) course.progress.announce(`  ${machine}: ${kind} ${what}`);
+    for (const { kind, what, once } of changes) {
+      course.progress.announce(`  ${machine}: ${kind} ${what}`);
+      if (once === undefined) continue;
+      const its = once.settings?.join(", ") ?? "it";
+      course.progress.announce(
+        `    ${its} counts at ${once.when}, so a fresh lab shows its effect: ${once.why}`,
+      );
+    }
   }
   return exitCode.works;
 }

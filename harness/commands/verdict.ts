@@ -86,7 +86,7 @@ async function resultsOf(
   const verdict = verdictOf(outcome, judged.verdict);
   const digest = await templatesDigest(session.templates);
   return {
-    version: 2,
+    version: 3,
     verdict,
     exitCode: verdict === "broken" ? codeOf(verdict) : (code ?? codeOf(verdict)),
     causes: judged.causes,

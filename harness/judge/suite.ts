@@ -3,7 +3,7 @@ import { pathToFileURL } from "node:url";
 import { budget } from "../budgets.ts";
 import type { Course, Notes } from "./course.ts";
 import { subjectOf } from "./explain.ts";
-import { Ungrounded } from "./subject.ts";
+import { DependencyBroken } from "./subject.ts";
 import { isVerdict, type Ended } from "./verdict.ts";
 import { sentenceOf } from "./wording.ts";
 
@@ -73,8 +73,9 @@ function tell(runner: Mocha.Runner, course: Course, onEnd: (ended: Ended) => voi
     const { file = "" } = runnable;
     onEnd({ file, title: runnable.titlePath(), error, notes, ended: course.clock.now() });
   };
-  runner.on("test", () => {
+  runner.on("test", (test: Mocha.Test) => {
     course.notes.begun = course.clock.now();
+    course.notes.title = test.fullTitle();
   });
   runner.on("pass", (test) => {
     end(test, course.turn());
@@ -95,5 +96,5 @@ function tell(runner: Mocha.Runner, course: Course, onEnd: (ended: Ended) => voi
 
 function symptomOf(error: Error, { subjects }: Notes): Error {
   const link = isVerdict(error) ? subjectOf(error, subjects)?.link : undefined;
-  return link === undefined ? error : new Ungrounded(link, sentenceOf(error));
+  return link === undefined ? error : new DependencyBroken(link, sentenceOf(error));
 }

@@ -16,12 +16,22 @@ export interface LocatedProblem extends Problem {
   column: number;
 }
 
+/** A name as it is where it is plain, else as JSON: nothing in it can look like more than a name. */
+export function quotedName(name: PropertyKey): string {
+  const text = String(name);
+  return clipped(/^[\w./*@+-]+$/.test(text) ? text : JSON.stringify(text), 80);
+}
+
 /** A path as people write it: `machines[1].address`. */
 export const pathText = (path: PropertyKey[]): string =>
   path
     .map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`))
     .join("")
     .replace(/^\./, "");
+
+/** The beginning of a text that is long. */
+export const clipped = (text: string, most: number): string =>
+  text.length > most ? `${text.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, "")}…` : text;
 
 /** A value as a problem shows it: short, on one line. */
 export function show(value: unknown): string {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { portsSchema } from "./ports.ts";
 
 const dnsLabel = z
   .string()
@@ -64,7 +65,8 @@ const key = z.strictObject({
 
 const repository = z.strictObject({
   id: dnsLabel,
-  baseurl: z.array(source).min(1),
+  origin: z.string().optional().describe("who serves it, as told to people: the CentOS vault"),
+  baseurl: z.array(source).min(1).describe("mirrors, asked in this order"),
   key: z.string().describe("the id of the key that signs its packages"),
   signedMetadata: z.boolean().describe("whether repomd.xml.asc is there, so that repo_gpgcheck can be on"),
 });
@@ -120,18 +122,37 @@ export const labSchema = z.strictObject({
     prefix: z
       .string()
       .regex(/^(\/[\w.-]+)+$/, "expected an etcd path with a leading slash, such as /atomic.io/network"),
-    interface: z.string().regex(/^[a-z][\w.-]{0,14}$/, "expected an interface name such as eth1"),
+    interface: z
+      .string()
+      .regex(/^[a-z][\w.-]{0,14}$/, "expected an interface name such as eth1")
+      .describe("the machines' interface in the lab's network; a directly booted box gives it that name"),
     removeStaleLeases: z.boolean().default(false),
   }),
   services: cidr.describe("the service cluster IP range"),
+  ports: portsSchema.describe(
+    "where the cluster's daemons listen; what is left out is where they do by default",
+  ),
+  guestbook: z
+    .strictObject({
+      redisSlaves: z.int().min(1).default(2),
+      frontends: z
+        .int()
+        .min(1)
+        .optional()
+        .describe("one for each worker, and at least three, where it is left out"),
+    })
+    .prefault({})
+    .describe("how many pods the guestbook's deployments keep; there is one redis-master"),
   images: z.strictObject({ pause: image, redisMaster: image, redisSlave: image, frontend: image }),
   listeners: z.array(listener).default([]).describe("what the box itself brings, beyond loopback"),
   daemons: z
     .string()
     .optional()
-    .describe("embedded: `upstream`, or a folder of real binaries, in place of stand-ins"),
+    .describe(
+      "embedded: `upstream` (as released), `stand-ins`, or a folder of real daemons; left out, what can be had",
+    ),
   daemonSums: z
-    .strictObject({ kubernetes: sum.optional(), flannel: sum.optional() })
+    .strictObject({ kubernetes: sum.optional(), flannel: sum.optional(), etcd: sum.optional() })
     .optional()
     .describe("embedded: the SHA-256 sums that the archives behind `daemons: upstream` must have"),
   hooks: z

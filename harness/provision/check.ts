@@ -11,6 +11,8 @@ interface Holdings {
   /** The names of the scripts in steps/ and awaits/. */
   steps: string[];
   awaits: string[];
+  /** The names of the scripts in undo/, each a step's. */
+  undo: string[];
 }
 
 const listed = (names: string[]): string => names.join(", ") || "none";
@@ -38,6 +40,16 @@ function scripts(role: RoleFile, kind: "step" | "await", known: string[]): Probl
       hint: `add \`${kind}: ${name}\` or remove the script`,
     }));
   return [...unknown, ...unused];
+}
+
+function undoing(role: RoleFile, undo: string[]): Problem[] {
+  const steps = role.plan.flatMap((item) => item.step ?? []);
+  return undo
+    .filter((name) => !steps.includes(name))
+    .map((name) => ({
+      ...unknownName(["plan"], "every script in undo/ to be named as a step of the plan", name, steps),
+      at: "key" as const,
+    }));
 }
 
 function placing(role: RoleFile, paths: string[]): Problem[] {
@@ -86,7 +98,7 @@ function restarts(role: RoleFile): Problem[] {
  * What is wrong with a role beyond the shape of its file: names without a script, scripts and files without a plan
  * item, settings of files that are not there, restarts of units that the role does not start.
  */
-export function brokenRole(value: unknown, { paths, steps, awaits }: Holdings): Problem[] {
+export function brokenRole(value: unknown, { paths, steps, awaits, undo }: Holdings): Problem[] {
   const parsed = roleSchema.safeParse(value);
   if (!parsed.success) return [];
   const role = parsed.data;
@@ -99,6 +111,7 @@ export function brokenRole(value: unknown, { paths, steps, awaits }: Holdings): 
   return [
     ...scripts(role, "step", steps),
     ...scripts(role, "await", awaits),
+    ...undoing(role, undo),
     ...placing(role, paths),
     ...settings,
     ...restarts(role),

@@ -35,6 +35,7 @@ async function loadRole(root: string, name: RoleName): Promise<Role> {
     paths,
     steps: await scriptNames(join(folder, "steps")),
     awaits: await scriptNames(join(folder, "awaits")),
+    undo: await scriptNames(join(folder, "undo")),
   };
   const file = join(folder, "role.yaml");
   const role = await readYaml(file, templateName(file), {
@@ -43,7 +44,7 @@ async function loadRole(root: string, name: RoleName): Promise<Role> {
     help: "provision/worker/role.yaml is a working example",
     check: (value) => brokenRole(value, holdings),
   });
-  return { ...role, name, folder, paths };
+  return { ...role, name, folder, paths, undo: holdings.undo };
 }
 
 function refuseSharedPaths(roles: Roles): void {

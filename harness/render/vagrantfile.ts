@@ -15,7 +15,7 @@ const kernelCommandLine = (lab: Lab, machine: MachineFile): string =>
   [
     ...lab.box.kernelArguments,
     `systemd.hostname=${machine.name}`,
-    `ip=${machine.address}:::${netmask(lab.network)}::eth1:off`,
+    `ip=${machine.address}:::${netmask(lab.network)}::${lab.flannel.interface}:off`,
   ].join(" ");
 
 /** The plug-in writes the console's path into XML as it is. */

@@ -1,11 +1,13 @@
 import { parseFlags } from "../common/flags.ts";
 import { log } from "../common/log.ts";
+import { onlyTheReal } from "../common/refusal.ts";
 import { EtcdV2 } from "../common/etcd.ts";
+import { takeName } from "../common/name.ts";
 import { externalInterface, type ExternalInterface } from "./interface.ts";
 import { LeaseRegistry } from "./leases.ts";
 import { runNetwork } from "./network.ts";
 
-process.title = "flanneld";
+takeName("flanneld");
 
 const flags = parseFlags("flanneld", process.argv.slice(2));
 
@@ -30,14 +32,10 @@ function connect(): EtcdV2 {
   }
 }
 
-if (flags.given("listen") && flags.given("remote")) fail("--listen and --remote are mutually exclusive");
-for (const mode of ["listen", "remote", "kube-subnet-mgr", "networks", "watch-networks"]) {
-  if (flags.given(mode)) fail(`-${mode} is not in this stand-in for flanneld`);
-}
-
 const etcd = connect();
 log.info("Installing signal handlers");
 const external = findInterface();
+if (external.address.startsWith("127.")) onlyTheReal("flanneld", `-iface=${flags.text("iface")}`);
 const stop = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => {
