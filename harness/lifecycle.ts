@@ -7,7 +7,7 @@ import type { SshMachine } from "./machines/ssh.ts";
 import { bringUp, machinesOf } from "./machines/up.ts";
 import { labHome } from "./paths.ts";
 import { record } from "./report/recording.ts";
-import { packagePort } from "./begin/begin.ts";
+import { packagePort } from "./begin/rehearse.ts";
 import { provision } from "./provision/provision.ts";
 import type { ProvisionResult } from "./provision/result.ts";
 import { settingLines } from "./provision/lines.ts";

@@ -4,9 +4,10 @@ import { join, resolve } from "node:path";
 import { BadConfiguration } from "../errors.ts";
 import { chooseLab } from "../host/choose.ts";
 import { ensurePackages } from "../host/packages.ts";
-import { everyLab } from "../host/requirements.ts";
-import { firstAddress } from "../lab/addresses.ts";
+import { everyLab, requirementsIn, type Requirement } from "../host/requirements.ts";
 import { completeLab } from "../lab/complete.ts";
+import { daemonsTrouble } from "../lab/daemons.ts";
+import type { PrepareHook } from "../lab/hooks.ts";
 import { loadLab, type LoadedLab } from "../lab/load.ts";
 import { refuseRouteClash } from "../lab/routes.ts";
 import { verifiedBox } from "../machines/box.ts";
@@ -19,7 +20,8 @@ import { loadRoles } from "../provision/roles.ts";
 import type { Placement } from "../render/placement.ts";
 import type { Progress } from "../report/progress.ts";
 import { writeSession, type Session } from "../session.ts";
-import { loadPrepare } from "./hooks.ts";
+import { prepared } from "./hooks.ts";
+import { foreseen, packageServer, rehearse } from "./rehearse.ts";
 import { renderAll } from "./render.ts";
 
 export interface Wanted {
@@ -31,31 +33,48 @@ export interface Wanted {
   templates: string | undefined;
 }
 
-/** The port of the lab's package server, on the host's address in the lab's network. */
-export const packagePort = 8180;
-
-interface Chosen {
+export interface Chosen {
   lab: LoadedLab;
   /** Why it is this one. */
   chosen: string;
   /** The folder of the roles, absolute. */
   templates: string;
+  /** The Debian packages its prepare hook needs. */
+  needs: Requirement[];
 }
 
-/** The lab that was asked for, checked, and why it is this one. @throws BadConfiguration with each mistake at its line */
-export async function chosenLab(wanted: Wanted): Promise<Chosen> {
+/**
+ * The lab that was asked for, and why it is this one; it, its templates and its daemons were looked at, and nothing was
+ * made, installed or run for it.
+ * @param say is told what was left out
+ * @throws BadConfiguration with each mistake at its line
+ */
+export async function chosenLab(wanted: Wanted, say: (line: string) => void): Promise<Chosen> {
   const choice = wanted.lab === undefined ? await chooseLab() : { name: wanted.lab, why: "as asked" };
-  const lab = await loadLab(choice.name);
+  const loaded = await loadLab(choice.name);
+  const lab = wanted.daemons === undefined ? loaded : await withDaemons(loaded, wanted.daemons);
   const templates = resolve(wanted.templates ?? ownTemplates);
-  await loadRoles(templates);
-  if (wanted.daemons === undefined) return { lab, chosen: choice.why, templates };
+  const roles = await loadRoles(templates);
+  await rehearse(foreseen(lab), roles);
+  const packages = lab.hooks?.packages;
+  const needs = packages === undefined ? [] : await requirementsIn(packages);
+  for (const path of Object.values(roles).flatMap(({ left }) => left)) say(`left out, an editor's: ${path}`);
+  return { lab, chosen: choice.why, templates, needs };
+}
+
+async function withDaemons(lab: LoadedLab, daemons: string): Promise<LoadedLab> {
   if (lab.hooks === undefined || lab.isolation === "host") {
     throw new BadConfiguration({
       message: `--daemons says what takes the place of stand-ins, and lab ${lab.name} has none`,
       hint: "--daemons goes with --lab embedded",
     });
   }
-  return { lab: { ...lab, daemons: wanted.daemons }, chosen: choice.why, templates };
+  const trouble = await daemonsTrouble(daemons);
+  if (trouble === undefined) return { ...lab, daemons };
+  throw new BadConfiguration({
+    message: `--daemons: expected ${trouble.expected}, saw ${trouble.saw}`,
+    hint: trouble.hint,
+  });
 }
 
 /**
@@ -65,21 +84,21 @@ export async function chosenLab(wanted: Wanted): Promise<Chosen> {
  * @throws BadConfiguration, or LabNotBuilt when a part cannot be had
  */
 export async function begin(
-  { lab: loaded, chosen, templates }: Chosen,
+  { lab: loaded, chosen, templates, needs }: Chosen,
+  hook: PrepareHook | undefined,
   run: Run,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<Session> {
   const startedAt = new Date().toISOString();
-  const hook = loaded.hooks === undefined ? undefined : await loadPrepare(loaded.hooks.prepare);
-  await ensurePackages([...everyLab, ...(hook?.needs ?? [])], progress.announce, signal);
+  await ensurePackages([...everyLab, ...needs], progress.announce, signal);
   refuseRouteClash(loaded, (await execa("ip", ["-4", "route", "show", "table", "all"])).stdout, []);
   const driver = await hostDriver();
   if (loaded.isolation === "host" && driver.driver === "qemu") {
     progress.announce(`warning: the machines are emulated and slow: ${driver.why}`);
   }
 
-  const prepared = await progress.stage("prepare", async (say) => {
+  const parts = await progress.stage("prepare", async (say) => {
     if (hook === undefined) return [undefined, "nothing to prepare"];
     const cache = join(home, "testbed");
     await mkdir(cache, { recursive: true });
@@ -89,10 +108,10 @@ export async function begin(
       if (process.stdout.isTTY) say(line);
       else progress.announce(`  ${line}`);
     };
-    const answer = await hook.prepare({ lab: loaded, cache, say: told, signal });
+    const answer = await prepared(hook, loaded, { cache, say: told, signal });
     return [answer, made.length === 0 ? "all parts are there" : `made what was missing`];
   });
-  const lab = completeLab(loaded, prepared, `http://${firstAddress(loaded.network)}:${packagePort}`);
+  const lab = completeLab(loaded, parts, packageServer(loaded));
   const box = await progress.stage("box", async (say) => {
     const verified = await verifiedBox(lab, { say, signal });
     const added = await addBox(lab.box.name, verified, { say, signal });
@@ -130,7 +149,7 @@ export async function begin(
     folder,
     startedAt,
     templates,
-    ...(prepared === undefined ? {} : { published: prepared.folder }),
+    ...(parts === undefined ? {} : { published: parts.folder }),
     stages: progress.stages,
   };
   await writeSession(session);

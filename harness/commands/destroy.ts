@@ -8,6 +8,7 @@ import { takeDown } from "../machines/down.ts";
 import { labsWithState, readState, removeState } from "../machines/state.ts";
 import { home, labHome } from "../paths.ts";
 import { removeWorld } from "../world/remove.ts";
+import { labNamed } from "./lab-command.ts";
 import { explained, flag, shared, text, type Command } from "./command.ts";
 
 /** Takes a lab down that was left up, with what runs that died have left; asks nobody, touches nothing unlabelled. */
@@ -24,7 +25,9 @@ export const destroy: Command = {
   words: 0,
   async execute(typed, signal) {
     const asked = text(typed, "lab");
-    const names = asked === undefined ? await labsWithState() : [(await loadLab(asked)).name];
+    const emptied = flag(typed, "cache") ? await loadLab(asked ?? "embedded") : undefined;
+    const clean = emptied === undefined ? undefined : await loadClean(emptied);
+    const names = asked === undefined ? await labsWithState() : [await labNamed(asked)];
     for (const name of names) {
       const state = await readState(name);
       if (state === undefined) continue;
@@ -35,11 +38,8 @@ export const destroy: Command = {
       console.log(`${state.label}: taken down`);
     }
     for (const line of await reap()) console.log(`removed what a run that died had left: ${line}`);
-    if (flag(typed, "cache")) {
-      const lab = await loadLab(asked ?? "embedded");
-      const clean = lab.hooks === undefined ? undefined : await loadClean(lab.hooks.clean);
-      await clean?.({ lab, cache: join(home, "testbed"), say: console.log, signal });
-    }
+    if (emptied !== undefined)
+      await clean?.({ lab: emptied, cache: join(home, "testbed"), say: console.log, signal });
     return exitCode.works;
   },
 };

@@ -1,5 +1,6 @@
 import { begin, chosenLab } from "../begin/begin.ts";
 import { enterWorld, sessionInside } from "../begin/enter.ts";
+import { loadPrepare } from "../begin/hooks.ts";
 import { LabNotBuilt, type ExitCode } from "../errors.ts";
 import { loadLab, type LoadedLab } from "../lab/load.ts";
 import { newRun } from "../machines/label.ts";
@@ -28,19 +29,23 @@ export async function onNewLab(typed: Arguments, signal: AbortSignal, inside: In
   if (present !== undefined) return inside(courseIn(present, signal), typed);
 
   const progress = new Progress();
-  const choice = await chosenLab({
-    lab: text(typed, "lab"),
-    daemons: text(typed, "daemons"),
-    templates: text(typed, "templates"),
-  });
+  const choice = await chosenLab(
+    {
+      lab: text(typed, "lab"),
+      daemons: text(typed, "daemons"),
+      templates: text(typed, "templates"),
+    },
+    progress.announce,
+  );
   progress.announce(`lab ${choice.lab.name}: ${choice.chosen}`);
   refuseWithoutRoot(choice.lab);
+  const hook = await loadPrepare(choice.lab);
   const run = newRun(choice.lab.name);
   await using _lock = await lockLab(choice.lab.name, run.label);
   await refuseKept(choice.lab.name);
   for (const line of await reap()) progress.announce(`removed what a run that died had left: ${line}`);
 
-  const session = await begin(choice, run, progress, signal);
+  const session = await begin(choice, hook, run, progress, signal);
   if (session.lab.isolation === "host") {
     for (const line of await reapLibvirt({ uri: session.placement.uri }))
       progress.announce(`removed: ${line}`);
@@ -68,9 +73,18 @@ export async function onKeptLab(
   return await inside(courseIn(session, signal), typed);
 }
 
+/**
+ * The name of a lab that is asked for by its name or file. One that was left up is known by its name, whatever became of
+ * its file since.
+ * @throws BadConfiguration where there is no such lab
+ */
+export async function labNamed(asked: string): Promise<string> {
+  return (await labsWithState()).includes(asked) ? asked : (await loadLab(asked)).name;
+}
+
 /** The session of the lab that was left up. @throws LabNotBuilt where there is none */
-async function keptSession(lab: string | undefined): Promise<Session> {
-  const names = lab === undefined ? await labsWithState() : [(await loadLab(lab)).name];
+export async function keptSession(lab: string | undefined): Promise<Session> {
+  const names = lab === undefined ? await labsWithState() : [await labNamed(lab)];
   for (const name of names) {
     const state = await readState(name);
     if (state !== undefined) return readSession(state.folder);

@@ -40,7 +40,7 @@ export function show(value: unknown): string {
   if (typeof value === "object")
     return clipped(`a map of ${Object.keys(value).map(quotedName).join(", ") || "nothing"}`, 80);
   if (typeof value === "number") return String(value); // JSON has no word for .inf and .nan
-  return clipped(String(JSON.stringify(value)), 80);
+  return clipped(JSON.stringify(value), 80);
 }
 
 function line(file: string, problem: LocatedProblem): string {

@@ -3,6 +3,7 @@ import { copyFile, readdir, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { budget } from "../../harness/budgets.ts";
 import { BadConfiguration } from "../../harness/errors.ts";
+import { daemonNames, daemonsTrouble } from "../../harness/lab/daemons.ts";
 import type { Part } from "../../harness/lab/hooks.ts";
 import { sha256Of } from "./sha256.ts";
 
@@ -17,17 +18,6 @@ interface Daemon {
 /** The real daemons a lab was given, by name. */
 export type Daemons = Map<string, Daemon>;
 
-/** The programs a folder of real daemons may hold; what is missing stays a stand-in or Debian's. */
-const daemonNames = [
-  "kube-apiserver",
-  "kube-controller-manager",
-  "kube-scheduler",
-  "kubelet",
-  "kube-proxy",
-  "kubectl",
-  "flanneld",
-];
-
 /**
  * The real daemons in `folder`. `origin` says where they come from; the default is the folder's name.
  * @throws BadConfiguration where the folder cannot be read or holds none of them
@@ -37,19 +27,15 @@ export async function daemonsIn(
   signal: AbortSignal,
   origin = `--daemons ${basename(resolve(folder))}`,
 ): Promise<Daemons> {
-  const files = await readdir(folder).catch((cause: unknown) => {
+  const trouble = await daemonsTrouble(folder);
+  if (trouble !== undefined) {
     throw new BadConfiguration({
-      message: `daemons: expected a folder, saw no readable one at ${folder}`,
-      cause,
-    });
-  });
-  const present = daemonNames.filter((name) => files.includes(name));
-  if (present.length === 0) {
-    throw new BadConfiguration({
-      message: `daemons: expected at least one real daemon in ${folder}, saw none`,
-      hint: `name the files ${daemonNames.join(", ")}`,
+      message: `daemons: expected ${trouble.expected}, saw ${trouble.saw}`,
+      hint: trouble.hint,
     });
   }
+  const files = await readdir(folder);
+  const present = daemonNames.filter((name) => files.includes(name));
   return new Map(await Promise.all(present.map(async (name) => [name, await daemon(name)] as const)));
 
   async function daemon(name: string): Promise<Daemon> {
@@ -69,12 +55,27 @@ export async function daemonsIn(
 /** What a real daemon says its version is: "v1.5.2"; "unknown" where this host cannot run it. */
 async function versionOf(name: string, file: string, signal: AbortSignal): Promise<string> {
   const args = name === "kubectl" ? ["version", "--client"] : ["--version"];
-  const result = await execa(file, args, {
-    reject: false,
-    timeout: budget.command,
-    stdin: "ignore",
-    cancelSignal: signal,
+  const program = execa(file, args, { reject: false, stdin: "ignore", detached: true });
+  // What it may have started goes with it: it would hold what it says open for ever.
+  const end = () => {
+    endGroup(program.pid);
+  };
+  program.once("exit", end);
+  const timer = setTimeout(end, budget.command);
+  signal.addEventListener("abort", end, { once: true });
+  const result = await program.finally(() => {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", end);
   });
   signal.throwIfAborted();
   return /\bv?\d+\.\d+\.\d+[\w.+-]*/.exec(`${result.stdout}\n${result.stderr}`)?.[0] ?? "unknown";
+}
+
+function endGroup(leader: number | undefined): void {
+  if (leader === undefined) return;
+  try {
+    process.kill(-leader, "SIGKILL");
+  } catch {
+    // nobody is left in it
+  }
 }
