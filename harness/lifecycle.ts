@@ -1,5 +1,7 @@
 import { collect } from "./collect/collect.ts";
-import { foreknownFrom } from "./judge/foreknown.ts";
+import { components } from "./judge/cluster.ts";
+import { knownFrom } from "./judge/known.ts";
+import { provisioningFailures } from "./judge/provisioning-failures.ts";
 import { judge, type Judgement, type SpecResult } from "./judge/index.ts";
 import { takeDown } from "./machines/down.ts";
 import { servePackages } from "./machines/package-server.ts";
@@ -10,7 +12,7 @@ import { record } from "./report/recording.ts";
 import { packagePort } from "./begin/rehearse.ts";
 import { provision } from "./provision/provision.ts";
 import type { ProvisionResult } from "./provision/result.ts";
-import { settingLines } from "./provision/lines.ts";
+import { givenFiles } from "./provision/given.ts";
 import { countsOf } from "./report/counts.ts";
 import { templatesDigest } from "./report/digest.ts";
 import type { Progress } from "./report/progress.ts";
@@ -102,8 +104,9 @@ export async function judgeLab(
       signal,
       onSpec,
       record: recording.add,
-      settingLines: await settingLines(session.lab, session.templates),
-      foreknown: foreknownFrom(session.provisioned?.failures ?? [], session.lab.master.name),
+      known: await knownFrom(session.lab, session.templates),
+      failures: provisioningFailures(session.provisioned?.failures ?? [], components, session.lab.machines),
+      files: await givenFiles(session.lab, session.templates),
       ...(grep === undefined ? {} : { grep }),
     });
     return [judgement, countsOf(judgement.specs)];

@@ -1,11 +1,13 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { LabNotBuilt } from "./errors.ts";
+import { withDefaults } from "./lab/complete.ts";
 import type { Lab } from "./lab/lab.ts";
 import type { AddedBox } from "./machines/vagrant.ts";
 import type { Placement } from "./render/placement.ts";
 import type { ProvisionFailure } from "./provision/result.ts";
 import type { StageResult } from "./report/results/schema.ts";
+import type { SettingProblem } from "./settings/setting.ts";
 
 /** One run of a lab: what its later commands, and the part of it inside the namespace, must know. */
 export interface Session {
@@ -26,6 +28,8 @@ export interface Session {
   world?: string;
   /** The folder of the roles, templates and steps that are judged, absolute. */
   templates: string;
+  /** What looked as if it were not meant, when its settings were checked last. */
+  warnings?: SettingProblem[];
   /** What provisioning last did to the machines; none before it has. */
   provisioned?: {
     /** Of the templates they were provisioned with. */
@@ -52,7 +56,8 @@ export async function readSession(folder: string): Promise<Session> {
       cause,
     });
   });
-  return JSON.parse(text) as Session;
+  const session = JSON.parse(text) as Session;
+  return { ...session, lab: withDefaults(session.lab) };
 }
 
 /** Writes a session down, whole or not at all. */

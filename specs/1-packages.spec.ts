@@ -60,6 +60,16 @@ describe("packages", () => {
         });
       }
 
+      it("checks the certificate of every server it takes packages from", async () => {
+        const unchecked = (await machine.packageManager()).repositories.filter(
+          ({ enabled, sslverify }) => enabled && !sslverify,
+        );
+        expect(
+          unchecked.map(({ id, file }) => `${id} in ${file}`),
+          about(machine, "repositories", "with sslverify off"),
+        ).to.deep.equal([]);
+      });
+
       it("checks packages given as files, too", async () => {
         const { localpkgGpgcheck } = await machine.packageManager();
         expect(localpkgGpgcheck, about(machine, "local packages", "localpkg_gpgcheck")).to.equal(true);

@@ -20,8 +20,10 @@ import { loadRoles } from "../provision/roles.ts";
 import type { Placement } from "../render/placement.ts";
 import type { Progress } from "../report/progress.ts";
 import { writeSession, type Session } from "../session.ts";
+import type { SettingProblem } from "../settings/setting.ts";
+import { checkedSettings, foreseen, warningLines } from "./check.ts";
 import { prepared } from "./hooks.ts";
-import { foreseen, packageServer, rehearse } from "./rehearse.ts";
+import { packageServer, rehearse } from "./rehearse.ts";
 import { renderAll } from "./render.ts";
 
 export interface Wanted {
@@ -41,6 +43,8 @@ export interface Chosen {
   templates: string;
   /** The Debian packages its prepare hook needs. */
   needs: Requirement[];
+  /** What its settings look as if they were not meant. */
+  warnings: SettingProblem[];
 }
 
 /**
@@ -55,11 +59,12 @@ export async function chosenLab(wanted: Wanted, say: (line: string) => void): Pr
   const lab = wanted.daemons === undefined ? loaded : await withDaemons(loaded, wanted.daemons);
   const templates = resolve(wanted.templates ?? ownTemplates);
   const roles = await loadRoles(templates);
-  await rehearse(foreseen(lab), roles);
+  await rehearse(foreseen(lab, packageServer(lab)), roles);
+  const warnings = await checkedSettings(foreseen(lab, packageServer(lab)), templates);
   const packages = lab.hooks?.packages;
   const needs = packages === undefined ? [] : await requirementsIn(packages);
   for (const path of Object.values(roles).flatMap(({ left }) => left)) say(`left out, an editor's: ${path}`);
-  return { lab, chosen: choice.why, templates, needs };
+  return { lab, chosen: choice.why, templates, needs, warnings };
 }
 
 async function withDaemons(lab: LoadedLab, daemons: string): Promise<LoadedLab> {
@@ -84,13 +89,14 @@ async function withDaemons(lab: LoadedLab, daemons: string): Promise<LoadedLab> 
  * @throws BadConfiguration, or LabNotBuilt when a part cannot be had
  */
 export async function begin(
-  { lab: loaded, chosen, templates, needs }: Chosen,
+  { lab: loaded, chosen, templates, needs, warnings }: Chosen,
   hook: PrepareHook | undefined,
   run: Run,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<Session> {
   const startedAt = new Date().toISOString();
+  for (const line of warningLines(warnings)) progress.announce(line);
   await ensurePackages([...everyLab, ...needs], progress.announce, signal);
   refuseRouteClash(loaded, (await execa("ip", ["-4", "route", "show", "table", "all"])).stdout, []);
   const driver = await hostDriver();
@@ -149,6 +155,7 @@ export async function begin(
     folder,
     startedAt,
     templates,
+    warnings,
     ...(parts === undefined ? {} : { published: parts.folder }),
     stages: progress.stages,
   };

@@ -1,7 +1,5 @@
 import { join } from "node:path";
 import { firstAddress } from "../lab/addresses.ts";
-import { completeLab } from "../lab/complete.ts";
-import type { Prepared } from "../lab/hooks.ts";
 import type { Lab } from "../lab/lab.ts";
 import type { LoadedLab } from "../lab/load.ts";
 import { networksOf } from "../machines/label.ts";
@@ -17,13 +15,6 @@ export const packagePort = 8180;
 /** The package server's URL, as machines read it. */
 export const packageServer = ({ network }: LoadedLab): string =>
   `http://${firstAddress(network)}:${packagePort}`;
-
-/** A lab as it will be, but for what only its prepare hook knows: fingerprints of its keys, and where its parts lie. */
-export function foreseen(loaded: LoadedLab): Lab {
-  const fingerprints = Object.fromEntries(loaded.keys.map(({ id }) => [id, "0".repeat(40)]));
-  const parts: Prepared = { folder: "/prepared", fingerprints };
-  return completeLab(loaded, loaded.hooks === undefined ? undefined : parts, packageServer(loaded));
-}
 
 /** Where a lab's machines will be made, but for what only a run knows: the box's version. */
 export function foreseenPlacement(lab: Lab, label: string, folder: string): Placement {

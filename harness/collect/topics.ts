@@ -1,3 +1,6 @@
+import { dockerBridge } from "../lab/names.ts";
+import { defaultPorts, fixedPorts } from "../lab/ports.ts";
+
 interface Topic {
   /** What it tells, for the bundle's index. */
   what: string;
@@ -8,11 +11,17 @@ interface Topic {
 const units =
   "etcd kube-apiserver kube-controller-manager kube-scheduler flanneld docker kubelet kube-proxy firewalld";
 
+const local = (port: number): string => `http://127.0.0.1:${port}`;
+
 /** Where this machine finds etcd and the API server, by its own settings; on the master they may be broken too. */
 const master = [
   'setting() { sed -n "s/^$2=[\\"\']\\{0,1\\}\\([^\\"\']*\\).*/\\1/p" "$1" 2>/dev/null | tail -n 1; }',
-  "api=$(setting /etc/kubernetes/config KUBE_MASTER); api=${api#--master=}; api=${api:-http://127.0.0.1:8080}",
-  "etcd=$(setting /etc/sysconfig/flanneld FLANNEL_ETCD_ENDPOINTS); etcd=${etcd%%,*}; etcd=${etcd:-http://127.0.0.1:2379}",
+  "api=$(setting /etc/kubernetes/config KUBE_MASTER); api=${api#--master=}; api=${api:-" +
+    local(defaultPorts.apiserver.insecure) +
+    "}",
+  "etcd=$(setting /etc/sysconfig/flanneld FLANNEL_ETCD_ENDPOINTS); etcd=${etcd%%,*}; etcd=${etcd:-" +
+    local(defaultPorts.etcd.client) +
+    "}",
   "prefix=$(setting /etc/sysconfig/flanneld FLANNEL_ETCD_PREFIX)",
   'get() { echo; echo "# GET $1"; curl -sS --noproxy \'*\' -A hardway-e2e --max-time 10 "$1"; echo; }',
 ];
@@ -105,18 +114,18 @@ export const topics: Record<string, Topic> = {
     ),
   },
   "flannel.txt": {
-    what: "what flanneld wrote, flannel.1 with its routes and forwarding table, the leases as this machine sees them",
+    what: "what flanneld wrote, its device with its routes and forwarding table, the leases as this machine sees them",
     script: script(
       told,
       ...master,
       "run cat /run/flannel/subnet.env",
       "run cat /run/flannel/docker",
-      "run ip -d -s link show dev flannel.1",
-      "run ip addr show dev flannel.1",
-      "run ip route show dev flannel.1",
-      "run ip neigh show dev flannel.1",
-      "run bridge fdb show dev flannel.1",
-      "run ip addr show dev docker0",
+      "for path in /sys/class/net/flannel.*; do",
+      '  device=${path##*/}; [ -e "$path" ] || continue',
+      '  run ip -d -s link show dev "$device"; run ip addr show dev "$device"; run ip route show dev "$device"',
+      '  run ip neigh show dev "$device"; run bridge fdb show dev "$device"',
+      "done",
+      `run ip addr show dev ${dockerBridge}`,
       'get "$etcd/v2/keys${prefix:-/atomic.io/network}?recursive=true"',
     ),
   },
@@ -127,7 +136,9 @@ export const topics: Record<string, Topic> = {
       told,
       ...master,
       // Where it listens, not where it says it does: that may be what is wrong.
-      "etcd=$(setting /etc/etcd/etcd.conf ETCD_LISTEN_CLIENT_URLS); etcd=${etcd%%,*}; etcd=${etcd:-http://127.0.0.1:2379}",
+      "etcd=$(setting /etc/etcd/etcd.conf ETCD_LISTEN_CLIENT_URLS); etcd=${etcd%%,*}; etcd=${etcd:-" +
+        local(defaultPorts.etcd.client) +
+        "}",
       "export ETCDCTL_API=2",
       'run etcdctl --endpoints "$etcd" cluster-health',
       'run etcdctl --endpoints "$etcd" member list',
@@ -175,9 +186,9 @@ export const topics: Record<string, Topic> = {
       "for kind in deployments replicasets; do",
       '  get "$api/apis/extensions/v1beta1/$kind"',
       "done",
-      "for port in 8080 10251 10252; do",
-      '  get "http://127.0.0.1:$port/healthz"',
-      "done",
+      'get "$api/healthz"',
+      `get "${local(fixedPorts.scheduler)}/healthz"`,
+      `get "${local(fixedPorts.controllerManager)}/healthz"`,
     ),
   },
   "packages.txt": {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { chosenLab } from "../begin/begin.ts";
-import { foreseen, foreseenPlacement } from "../begin/rehearse.ts";
+import { foreseen, warningLines } from "../begin/check.ts";
+import { foreseenPlacement, packageServer } from "../begin/rehearse.ts";
 import { renderAll } from "../begin/render.ts";
 import { exitCode } from "../errors.ts";
 import { hostDriver } from "../machines/kvm.ts";
@@ -24,10 +25,11 @@ export const render: Command = {
       progress.announce,
     );
     progress.announce(`lab ${choice.lab.name}: ${choice.chosen}`);
+    for (const line of warningLines(choice.warnings)) progress.announce(line);
     const { label, id } = newRun(choice.lab.name);
     const startedAt = new Date().toISOString().slice(0, 19).replaceAll(":", "-");
     const folder = join(project, "reports", `${startedAt}-${choice.lab.name}-${id}`);
-    const lab = foreseen(choice.lab);
+    const lab = foreseen(choice.lab, packageServer(choice.lab));
     const placement = { ...foreseenPlacement(lab, label, folder), driver: (await hostDriver()).driver };
     const count = await renderAll(lab, placement, choice.templates, folder);
     progress.announce(`rendered: ${count} files for ${lab.machines.length} machines in ${folder}/rendered`);

@@ -1,8 +1,10 @@
 import { join, resolve } from "node:path";
 import { BadConfiguration } from "../errors.ts";
-import { foreknownFrom } from "../judge/foreknown.ts";
+import { components } from "../judge/cluster.ts";
+import { knownFrom } from "../judge/known.ts";
+import { provisioningFailures } from "../judge/provisioning-failures.ts";
 import { replay as replayed } from "../judge/replay.ts";
-import { settingLines } from "../provision/lines.ts";
+import { givenFiles } from "../provision/given.ts";
 import { countsOf } from "../report/counts.ts";
 import { Progress } from "../report/progress.ts";
 import { readRecordings } from "../report/recording.ts";
@@ -32,15 +34,21 @@ export const replay: Command = {
     const outcome: Outcome = { judgements: [], replay: true };
     const recordings = await readRecordings(folder);
     await progress.stage("replay", async () => {
-      const lines = await settingLines(session.lab, session.templates);
-      const foreknown = foreknownFrom(session.provisioned?.failures ?? [], session.lab.master.name);
+      const known = await knownFrom(session.lab, session.templates);
+      const failures = provisioningFailures(
+        session.provisioned?.failures ?? [],
+        components,
+        session.lab.machines,
+      );
+      const files = await givenFiles(session.lab, session.templates);
       for (const observations of recordings) {
         outcome.judgements.push(
           await replayed(session.lab, observations, {
             grep: text(typed, "grep"),
             signal,
-            settingLines: lines,
-            foreknown,
+            known,
+            failures,
+            files,
           }),
         );
       }

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { checkedSettings, warningLines } from "../begin/check.ts";
 import type { Course } from "../lifecycle.ts";
 import { ownTemplates } from "../paths.ts";
 import { loadRoles } from "../provision/roles.ts";
@@ -6,11 +7,16 @@ import { writeSession } from "../session.ts";
 
 /**
  * From here on, a kept lab is provisioned from these templates; from the project's own where none are named.
- * @throws BadConfiguration when they are not roles
+ * @throws BadConfiguration when they are not roles, or set what nobody can mean
  */
-export async function withTemplates({ session }: Pick<Course, "session">, templates?: string): Promise<void> {
+export async function withTemplates(
+  { session, progress }: Pick<Course, "session" | "progress">,
+  templates?: string,
+): Promise<void> {
   const folder = resolve(templates ?? ownTemplates);
   await loadRoles(folder);
+  session.warnings = await checkedSettings(session.lab, folder);
+  for (const line of warningLines(session.warnings)) progress.announce(line);
   session.templates = folder;
   await writeSession(session);
 }

@@ -1,5 +1,5 @@
 import { keyOf, type Observation } from "../facts/fact.ts";
-import type { Chain } from "./chain.ts";
+import type { Graph } from "../cause/graph.ts";
 import type { Clock } from "./clock.ts";
 import type { Subject } from "./subject.ts";
 
@@ -37,12 +37,12 @@ export class Course {
   notes: Notes;
   /** How much was done to the machines so far: what was seen before may no longer be so. */
   acts = 0;
-  readonly chain: Chain;
+  readonly graph: Graph;
 
-  constructor(clock: Clock, signal: AbortSignal, chain: Chain) {
+  constructor(clock: Clock, signal: AbortSignal, graph: Graph) {
     this.clock = clock;
     this.signal = signal;
-    this.chain = chain;
+    this.graph = graph;
     this.notes = this.#blank();
   }
 

@@ -41,6 +41,8 @@ export class Probe {
 
   /** What the other container answers this one. */
   asks = (other: Probe) => this.#worker.asksFromContainer(this.#pid, `http://${other.#address}/`);
+  /** The statuses that a URL answers when it is asked often. */
+  asksOften = (url: string) => this.#worker.asksOftenFromContainer(this.#pid, url);
   remove = () => this.#worker.readings.actHere(remove);
 }
 

@@ -3,7 +3,7 @@ import { pathToFileURL } from "node:url";
 import { budget } from "../budgets.ts";
 import type { Course, Notes } from "./course.ts";
 import { subjectOf } from "./explain.ts";
-import { Ungrounded } from "./subject.ts";
+import { DependencyBroken } from "./subject.ts";
 import { isVerdict, type Ended } from "./verdict.ts";
 import { sentenceOf } from "./wording.ts";
 
@@ -95,5 +95,5 @@ function tell(runner: Mocha.Runner, course: Course, onEnd: (ended: Ended) => voi
 
 function symptomOf(error: Error, { subjects }: Notes): Error {
   const link = isVerdict(error) ? subjectOf(error, subjects)?.link : undefined;
-  return link === undefined ? error : new Ungrounded(link, sentenceOf(error));
+  return link === undefined ? error : new DependencyBroken(link, sentenceOf(error));
 }

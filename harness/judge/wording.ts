@@ -33,7 +33,7 @@ export function effort(wait: Wait | undefined): string {
 }
 
 /** The parts of a failure's sentence that say what was expected and what was seen. */
-export function partsOf(sentence: string): { expected: string; saw: string } {
+export function partsOfSentence(sentence: string): { expected: string; saw: string } {
   const [, expected = "", saw = sentence] = /: expected ([^]*?), saw ([^]*)$/.exec(sentence) ?? [];
   return { expected, saw };
 }

@@ -65,7 +65,9 @@ function shownPath(path: string): string {
 export async function loadLab(nameOrPath: string): Promise<LoadedLab> {
   const path = await labPath(nameOrPath);
   const file = shownPath(path);
-  const there = await stat(path).catch((error: unknown) => (error as NodeJS.ErrnoException).code !== "ENOENT");
+  const there = await stat(path).catch(
+    (error: unknown) => (error as NodeJS.ErrnoException).code !== "ENOENT",
+  );
   const meant = there === false ? await nearPath(path) : undefined;
   const lab = await readYaml(path, quotedName(file), {
     noun: "lab file",

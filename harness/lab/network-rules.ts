@@ -1,4 +1,5 @@
 import { hostCount, maskLength, networkAddress, overlaps } from "./addresses.ts";
+import { dockerBridge, managementInterface, vxlanDevice } from "./names.ts";
 import type { Problem } from "./problem.ts";
 import type { Rule } from "./rule.ts";
 import type { LabInput } from "./schema.ts";
@@ -128,11 +129,43 @@ const enoughSubnets: Rule = {
 const deviceName: Rule = {
   needs: ["flannel.vni"],
   check: ({ flannel }) => {
-    if (`flannel.${flannel.vni}`.length <= 15) return [];
-    const saw = `${flannel.vni}, which makes flannel.${flannel.vni}`;
+    if (vxlanDevice(flannel).length <= 15) return [];
+    const saw = `${flannel.vni}, which makes ${vxlanDevice(flannel)}`;
     const expected = "a number that leaves the device's name within the 15 characters of an interface name";
     return [{ path: ["flannel", "vni"], expected, saw, hint: "any number up to 9999999" }];
   },
 };
 
-export const networkRules = [wholeNetworks, unicast, serviceRange, apart, room, enoughSubnets, deviceName];
+/** Interfaces that are there already, for something else. */
+const interfaceOfLab: Rule = {
+  needs: ["flannel.interface", "flannel.vni"],
+  check: ({ flannel }) => {
+    const others: Record<string, string> = {
+      [managementInterface]: "the management network's, whose addresses nobody knows beforehand",
+      [dockerBridge]: "docker's bridge",
+      [vxlanDevice(flannel)]: "the device that flannel makes on top of it",
+      lo: "by which no machine reaches another",
+    };
+    const what = others[flannel.interface];
+    if (what === undefined) return [];
+    return [
+      {
+        path: ["flannel", "interface"],
+        expected: "the machines' interface in the lab's network",
+        saw: `\`${flannel.interface}\`, ${what}`,
+        hint: "eth1 in the labs of the project; a directly booted box gives it any name the lab file says",
+      },
+    ];
+  },
+};
+
+export const networkRules = [
+  wholeNetworks,
+  unicast,
+  serviceRange,
+  apart,
+  room,
+  enoughSubnets,
+  deviceName,
+  interfaceOfLab,
+];

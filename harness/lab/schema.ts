@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { portsSchema } from "./ports.ts";
 
 const dnsLabel = z
   .string()
@@ -164,10 +165,27 @@ export const labSchema = z.strictObject({
         abort: true,
       })
       .refine(direct, "expected an etcd path without . and .."),
-    interface: z.string().regex(/^[a-z][\w.-]{0,14}$/, "expected an interface name such as eth1"),
+    interface: z
+      .string()
+      .regex(/^[a-z][\w.-]{0,14}$/, "expected an interface name such as eth1")
+      .describe("the machines' interface in the lab's network; a directly booted box gives it that name"),
     removeStaleLeases: z.boolean().default(false),
   }),
   services: cidr.describe("the service cluster IP range"),
+  ports: portsSchema.describe(
+    "where the cluster's daemons listen; what is left out is where they do by default",
+  ),
+  guestbook: z
+    .strictObject({
+      redisSlaves: z.int().min(1).default(2),
+      frontends: z
+        .int()
+        .min(1)
+        .optional()
+        .describe("one for each worker, and at least three, where it is left out"),
+    })
+    .prefault({})
+    .describe("how many pods the guestbook's deployments keep; there is one redis-master"),
   images: z.strictObject({ pause: image, redisMaster: image, redisSlave: image, frontend: image }),
   listeners: z.array(listener).default([]).describe("what the box itself brings, beyond loopback"),
   daemons: z

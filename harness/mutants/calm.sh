@@ -8,7 +8,9 @@ if command -v docker >/dev/null && systemctl -q is-active docker.service; then
   docker ps -aq | xargs -r docker rm -f >/dev/null
 fi
 systemctl stop docker.service flanneld.service etcd.service 2>/dev/null
-ip link show flannel.1 >/dev/null 2>&1 && ip link del flannel.1
+for path in /sys/class/net/flannel.*; do
+  if [ -e "$path" ]; then ip link del "${path##*/}"; fi
+done
 ip link show docker0 >/dev/null 2>&1 && ip link del docker0
 rm -rf /var/lib/etcd/default.etcd /run/flannel/subnet.env /run/flannel/docker /var/lib/docker/network/files
 rm -rf /var/lib/kubelet/pods/*

@@ -14,6 +14,7 @@ const mutantSchema = z.strictObject({
     .array(z.strictObject({ file: z.string(), from: z.string().min(1), to: z.string() }))
     .default([])
     .describe("what must change with it, so that exactly this one thing is wrong"),
+  line: z.number().int().positive().optional().describe("the line that is broken, of a generated one"),
   blames: z.string().describe("the setting the verdict must name: FILE NAME"),
 });
 export type Mutant = z.output<typeof mutantSchema>;

@@ -1,7 +1,10 @@
 import { ClusterBroken, LabNotBuilt } from "../errors.ts";
+import { anySignal } from "../interruption.ts";
 import type { Lab } from "../lab/lab.ts";
 import type { Machine } from "../machines/machine.ts";
 import { apply } from "./apply.ts";
+import { AwaitFailed } from "./awaits.ts";
+import { StepFailed } from "./steps.ts";
 import { UnitBroken } from "./unit-broken.ts";
 import { Peers } from "./peers.ts";
 import { planFor } from "./plan.ts";
@@ -51,7 +54,7 @@ export async function provision(
   const changes: Record<string, Change[]> = Object.fromEntries(machines.map(({ name }) => [name, []]));
   const failures: ProvisionFailure[] = [];
   const first = new AbortController();
-  const together = AbortSignal.any([signal, first.signal]);
+  const together = anySignal(signal, first.signal);
 
   const provisionOne = async ({ machine, plan }: Planned): Promise<void> => {
     const left = new Set(plan.items);
@@ -79,6 +82,8 @@ export async function provision(
         details,
         ...(hint !== undefined && { hint }),
         ...(error instanceof UnitBroken && { unit: error.unit }),
+        ...(error instanceof StepFailed && { step: error.step }),
+        ...(error instanceof AwaitFailed && { awaited: error.awaited }),
         unreached: [...left].flatMap((item) => (item.kind === "unit" ? [item.name] : [])),
       });
       say(machine.name, error.message);

@@ -4,7 +4,15 @@ import { finished } from "node:stream/promises";
 import { join } from "node:path";
 import { redact } from "../collect/redact.ts";
 import { NotJudged } from "../errors.ts";
-import type { Observation } from "../facts/fact.ts";
+import { z } from "zod";
+import { observationSchema, type Observation } from "../facts/fact.ts";
+
+/**
+ * What a recording's first line says. Raised where an observation means something else than before: version 1 had no
+ * first line, and one observation for several units.
+ */
+export const recordingVersion = 2;
+const header = z.object({ recording: z.int() });
 
 interface Recording extends AsyncDisposable {
   add: (observation: Observation) => void;
@@ -23,6 +31,7 @@ const fileName = (round: number): string =>
 export async function record(folder: string, round: number): Promise<Recording> {
   if (round === 1) for (const name of await names(folder)) await rm(join(folder, name));
   const file = createWriteStream(join(folder, fileName(round)));
+  file.write(`${JSON.stringify({ recording: recordingVersion })}\n`);
   return {
     add: (observation) => {
       file.write(`${redact(JSON.stringify(observation))}\n`);
@@ -34,7 +43,10 @@ export async function record(folder: string, round: number): Promise<Recording> 
   };
 }
 
-/** A run's recordings, one for each time it was judged. @throws NotJudged where there is none, or one is damaged */
+/**
+ * A run's recordings, one for each time it was judged.
+ * @throws NotJudged where there is none, one is damaged, or one is of a version that this one does not read
+ */
 export async function readRecordings(folder: string): Promise<Observation[][]> {
   const found = await names(folder);
   if (found.length === 0) {
@@ -47,14 +59,40 @@ export async function readRecordings(folder: string): Promise<Observation[][]> {
 }
 
 async function readRecording(file: string): Promise<Observation[]> {
-  const lines = (await readFile(file, "utf8")).split("\n").filter((line) => line !== "");
+  return observationsIn(await readFile(file, "utf8"), file);
+}
+
+/**
+ * The observations of a recording's text, whose first line has its version.
+ * @param file how messages name it
+ * @throws NotJudged where a line is no observation, or the version is another
+ */
+export function observationsIn(text: string, file: string): Observation[] {
+  const [first = "", ...lines] = text.split("\n").filter((line) => line !== "");
+  const { success, data } = header.safeParse(json(first));
+  const version = success ? data.recording : 1;
+  if (version !== recordingVersion) {
+    throw new NotJudged({
+      message: `${file}: expected a recording of version ${recordingVersion}, saw version ${version}`,
+      hint: "replay it with the hardway-e2e that made it, or judge that lab again",
+    });
+  }
   return lines.map((line, at) => {
-    try {
-      return JSON.parse(line) as Observation;
-    } catch (cause) {
-      throw new NotJudged({ message: `${file}:${at + 1}  expected an observation, saw no JSON`, cause });
-    }
+    const read = observationSchema.safeParse(json(line));
+    if (read.success) return read.data;
+    const [issue] = read.error.issues;
+    throw new NotJudged({
+      message: `${file}:${at + 2}  expected an observation, saw ${issue === undefined || issue.path.length === 0 ? "another thing" : `${issue.path.join(".")}: ${issue.message}`}`,
+    });
   });
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 async function names(folder: string): Promise<string[]> {

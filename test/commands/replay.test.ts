@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ownTemplates, project } from "../../harness/paths.ts";
+import { recordingVersion } from "../../harness/report/recording.ts";
 import { resultsSchema } from "../../harness/report/results/schema.ts";
 import { kept } from "../recordings/recording.ts";
 
@@ -34,7 +35,7 @@ describe("replay", function () {
     await writeFile(join(folder, "session.json"), JSON.stringify(session));
     await writeFile(
       join(folder, "observations.jsonl"),
-      observations.map((seen) => `${JSON.stringify(seen)}\n`).join(""),
+      [{ recording: recordingVersion }, ...observations].map((line) => `${JSON.stringify(line)}\n`).join(""),
     );
     return folder;
   }

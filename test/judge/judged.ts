@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { SpecResult } from "../../harness/judge/result.ts";
 import { ownTemplates, project } from "../../harness/paths.ts";
-import { settingLines } from "../../harness/provision/lines.ts";
+import { knownFrom } from "../../harness/judge/known.ts";
 import { but, embedded, master, worker } from "./healthy.ts";
 import { patience } from "./patience.ts";
 import { recorded, type Answers } from "./recorded.ts";
@@ -36,7 +36,7 @@ export async function judged(
     {
       signal: new AbortController().signal,
       onSpec: (result) => results.push(result),
-      settingLines: await settingLines(lab, ownTemplates),
+      known: await knownFrom(lab, ownTemplates),
     },
     { clock: patience(), specs: [join(project, "specs", `${file}.spec.ts`)] },
   );

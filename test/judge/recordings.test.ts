@@ -2,14 +2,13 @@ import { expect } from "chai";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { foreknownFrom } from "../../harness/judge/foreknown.ts";
 import { onlyLooks } from "../../harness/judge/onlookers.ts";
 import type { Judgement } from "../../harness/judge/result.ts";
 import { breed } from "../../harness/mutants/breed.ts";
 import { readCatalogue, type Mutant } from "../../harness/mutants/mutant.ts";
-import { blamedBy } from "../../harness/mutants/proof.ts";
+import { outcomeOf } from "../../harness/mutants/proof.ts";
 import { ownTemplates, project } from "../../harness/paths.ts";
-import { settingLines } from "../../harness/provision/lines.ts";
+import { asJudged } from "./again.ts";
 import { kept, keptNames, type KeptRun } from "../recordings/recording.ts";
 
 /** All specs but the packages', as the mutants were judged; everything, as the healthy lab was. */
@@ -23,8 +22,7 @@ async function judged(run: KeptRun, templates: string, grep?: string): Promise<J
   return replay(run.lab, run.observations, {
     grep,
     signal: new AbortController().signal,
-    settingLines: await settingLines(run.lab, templates),
-    foreknown: foreknownFrom(run.failures, run.lab.master.name),
+    ...(await asJudged(run, templates)),
   });
 }
 
@@ -82,8 +80,8 @@ describe("recordings of labs, judged again without a machine", () => {
       const { causes, verdict, specs } = await judged(await kept(name), templates, judgedBy.mutant);
       expect(verdict).to.equal("broken");
       const [first] = causes;
-      expect(first && blamedBy(first), first?.sentence).to.equal(mutant.blames);
-      expect(first?.sentence).to.include(`:${first?.setting?.line ?? 0} `);
+      const proof = first === undefined ? undefined : outcomeOf(mutant, first);
+      expect(proof, first?.sentence).to.be.oneOf(["named", "among"]);
       // One broken setting is not told as many failures.
       expect(specs.filter(({ status }) => status === "failed").length).to.be.lessThan(10);
     });

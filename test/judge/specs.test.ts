@@ -5,6 +5,7 @@ import { textOf } from "./recorded.ts";
 
 const files = [
   "1-packages",
+  "2-machines",
   "2-services",
   "3-ports",
   "4-etcd",
@@ -42,7 +43,7 @@ describe("the specs, judged on what was recorded", () => {
     const results = await judged("3-ports", {
       worker1: {
         listeners: without,
-        units: withFailed("kubelet", "Mon 2026-11-23 14:02:11 UTC"),
+        unit: withFailed("kubelet", "Mon 2026-11-23 14:02:11 UTC"),
         journal:
           "Started Kubernetes Kubelet Server.\nF1123 14:02:11.000001   812 server.go:1] unknown flag: --adress\nUsage of kubelet:\nkubelet.service: Main process exited, code=exited, status=1/FAILURE\n",
       },
@@ -104,7 +105,7 @@ describe("the specs, judged on what was recorded", () => {
     const results = await judged("7-kubernetes", {
       master: {
         nodes: refusedBy("10.146.47.100:8080"),
-        units: withFailed("kube-apiserver", "Mon 2026-11-23 14:02:11 UTC"),
+        unit: withFailed("kube-apiserver", "Mon 2026-11-23 14:02:11 UTC"),
       },
     });
     const [first] = red(results);

@@ -5,6 +5,46 @@ import type { Edit } from "./edited.ts";
 const worker2 = "{ name: worker2, role: worker, address: 10.146.47.111, memory: 1536, cpus: 1 }";
 /** What is changed in labs/embedded.yaml, and the one complaint that follows: its path, and part of what it says. */
 const broken: Record<string, { edits: Edit[]; lab?: string; path: string; says: string }> = {
+  "two daemons of the master on one port": {
+    edits: [["services: ", "ports: { etcd: { client: 8080 } }\nservices: "]],
+    path: "ports.etcd.client",
+    says: "ports of its own on a master, saw 8080, where ports.apiserver.insecure listens on 8080",
+  },
+  "the kubelet on sshd's port": {
+    edits: [["services: ", "ports: { kubelet: { secure: 22 } }\nservices: "]],
+    path: "ports.kubelet.secure",
+    says: "ports of its own on a worker, saw 22, where the box's sshd listens on 22",
+  },
+  "the API server on a port that no lab file moves": {
+    edits: [["services: ", "ports: { apiserver: { secure: 10251 } }\nservices: "]],
+    path: "ports.apiserver.secure",
+    says: "where kube-scheduler listens on 10251",
+  },
+  "NodePorts over the kubelet's port": {
+    edits: [["services: ", "ports: { nodePorts: { first: 10000, last: 10300 } }\nservices: "]],
+    path: "ports.nodePorts",
+    says: "saw 10000 to 10300, where kube-proxy listens on 10249",
+  },
+  "vxlan on the port of a lease": {
+    edits: [["services: ", "ports: { vxlan: 68 }\nservices: "]],
+    path: "ports.vxlan",
+    says: "where the box's the management network's lease listens on 68",
+  },
+  "NodePorts that end before they begin": {
+    edits: [["services: ", "ports: { nodePorts: { first: 40000 } }\nservices: "]],
+    path: "ports.nodePorts",
+    says: "saw 40000 to 32767, which holds none",
+  },
+  "flannel on the management network": {
+    edits: [["interface: eth1", "interface: eth0"]],
+    path: "flannel.interface",
+    says: "saw `eth0`, the management network's",
+  },
+  "fewer frontends than workers": {
+    edits: [["services: ", "guestbook: { frontends: 1 }\nservices: "]],
+    path: "guestbook.frontends",
+    says: "at least 2, one for each worker, saw 1",
+  },
   "a network written as an address in it": {
     edits: [["network: 10.146.47.0/24", "network: 10.146.47.1/24"]],
     path: "network",
@@ -422,6 +462,16 @@ const sound: Record<string, { edits: Edit[]; lab?: string }> = {
   },
   "a name inside another where the kernel sets them": { edits: [["name: worker2", "name: worker10"]] },
   "the longest host name": { edits: [["name: worker2", `name: w${"o".repeat(62)}`]] },
+  "ports that only move": {
+    edits: [
+      [
+        "services: ",
+        "ports: { etcd: { client: 12379 }, kubelet: { secure: 6443 }, nodePorts: { first: 20000 }, vxlan: 4789 }\nservices: ",
+      ],
+    ],
+  },
+  "another interface": { edits: [["interface: eth1", "interface: lab0"]] },
+  "more frontends than workers": { edits: [["services: ", "guestbook: { frontends: 9 }\nservices: "]] },
   "the largest VNI": { edits: [["vni: 1", "vni: 9999999"]] },
   "the smallest range of services": { edits: [["services: 10.254.0.0/16", "services: 10.254.0.0/28"]] },
   "the largest range of services": {

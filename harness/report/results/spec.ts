@@ -3,7 +3,7 @@ import { z } from "zod";
 /** What governs something, where it is written, and what it came to on the machine. */
 export const settingSchema = z.object({
   file: z.string().describe("the template, step or role file, relative to the project"),
-  line: z.number().int().positive(),
+  line: z.number().int().positive().optional().describe("none where no line of the file sets it"),
   name: z.string().describe("KUBELET_API_SERVER"),
   value: z.string().optional().describe("the line as rendered; none where the file is not rendered"),
   machine: z.string().optional().describe("the machine it was rendered for"),
