@@ -9,7 +9,8 @@ export const ownTemplates = join(project, "provision");
 
 /**
  * Where everything that outlives a run is kept: HARDWAY_HOME, or hardway-e2e in the user's cache folder.
- * `testbed/` what prepare hooks make, `boxes/` verified boxes, `vagrant/` VAGRANT_HOME, `labs/NAME/` a lab's state.
+ * `testbed/` what prepare hooks make, `boxes/` verified boxes, `vagrant/` VAGRANT_HOME, `packages/LAB/` packages that
+ * machines fetched, `labs/NAME/` a lab's state.
  */
 export const home = resolve(
   process.env["HARDWAY_HOME"] ??

@@ -1,20 +1,21 @@
-import { execa } from "execa";
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { BadConfiguration } from "../errors.ts";
 import { chooseLab } from "../host/choose.ts";
+import { hostLibvirt } from "../host/occupied.ts";
 import { ensurePackages } from "../host/packages.ts";
 import { everyLab, requirementsIn, type Requirement } from "../host/requirements.ts";
 import { completeLab } from "../lab/complete.ts";
 import { daemonsTrouble } from "../lab/daemons.ts";
 import type { PrepareHook } from "../lab/hooks.ts";
 import { loadLab, type LoadedLab } from "../lab/load.ts";
-import { refuseRouteClash } from "../lab/routes.ts";
 import { verifiedBox } from "../machines/box.ts";
 import { hostDriver } from "../machines/kvm.ts";
 import { networksOf, type Run } from "../machines/label.ts";
 import { ownPool } from "../machines/pool.ts";
+import { refuseTaken } from "../machines/taken.ts";
 import { addBox } from "../machines/vagrant.ts";
+import { hostUri } from "../machines/virsh.ts";
 import { home, ownTemplates, project } from "../paths.ts";
 import { loadRoles } from "../provision/roles.ts";
 import type { Placement } from "../render/placement.ts";
@@ -98,7 +99,7 @@ export async function begin(
   const startedAt = new Date().toISOString();
   for (const line of warningLines(warnings)) progress.announce(line);
   await ensurePackages([...everyLab, ...needs], progress.announce, signal);
-  refuseRouteClash(loaded, (await execa("ip", ["-4", "route", "show", "table", "all"])).stdout, []);
+  await refuseTaken(loaded, await hostLibvirt());
   const driver = await hostDriver();
   if (loaded.isolation === "host" && driver.driver === "qemu") {
     progress.announce(`warning: the machines are emulated and slow: ${driver.why}`);
@@ -133,7 +134,7 @@ export async function begin(
   const placement: Placement = {
     label: run.label,
     driver: driver.driver,
-    uri: process.env["LIBVIRT_DEFAULT_URI"] ?? "qemu:///system",
+    uri: hostUri(),
     network: networks.lab,
     managementNetwork: networks.management,
     box: { name: box.name, version: box.version },

@@ -9,6 +9,8 @@ export interface Standing {
   /** The nodes about which a spec passed and none failed. */
   works: ReadonlySet<Node>;
   daemons: readonly Daemon[];
+  /** Whether a setting is the address of a server that works. */
+  isServed: (setting: Setting) => boolean;
 }
 
 /**

@@ -42,8 +42,13 @@ export function blame(
   const { components, site } = standing.graph;
   const inReach = settingsInReach(node, { components, site, ...known });
   if (crashed(testimony)) return { sureness: "none", candidates: [], files: [] };
-  const candidates = [...candidatesFrom(withProblems(inReach, known)), ...missingInPlan(testimony, known)];
-  hear(candidates, testimony);
+  const candidates = [
+    ...candidatesFrom(withProblems(inReach, known)),
+    ...missingInPlan(testimony, known),
+    ...linesMissing(inReach, known.problems),
+  ];
+  hear(candidates, testimony, (setting) => standing.isServed(setting));
+  compareWithStock(candidates, known.stock);
   const named = candidates.some(({ evidence }) => evidence.some(isDirect));
   // A default is seen in many places: it counts where nothing that is set was seen.
   candidates.push(
@@ -73,6 +78,33 @@ function withProblems(inReach: readonly Setting[], { problems, settings }: Known
     return concerns ? [...problem.settings, ...settings.filter(({ source }) => isAt(source, problem))] : [];
   });
   return [...new Set([...inReach, ...further])];
+}
+
+/** What the check says of a line where nothing is set: that something should be. */
+function linesMissing(inReach: readonly Setting[], problems: readonly SettingProblem[]): Candidate[] {
+  const files = new Set(inReach.map(({ source }) => source.file));
+  return problems
+    .filter(({ settings, source }) => settings.length === 0 && files.has(source.file))
+    .map(({ source, message }) => ({
+      name: source.text.trim() || message,
+      file: source.file,
+      line: source.text.trim() === "" ? undefined : source.line,
+      text: source.text.trim() || message,
+      settings: [],
+      evidence: [],
+    }));
+}
+
+/** What a package's own file sets otherwise is the work of whoever wrote the template: it comes first of many. */
+function compareWithStock(candidates: readonly Candidate[], stock: Known["stock"]): void {
+  for (const candidate of candidates) {
+    for (const { path = "", key, flag, value } of candidate.settings) {
+      const own = stock.get(path)?.get(key);
+      const whole = flag === undefined ? value : `${flag}=${value}`;
+      if (own !== undefined && own !== whole)
+        note(candidate, "default", false, `the package's own file has "${own}"`);
+    }
+  }
 }
 
 const isAt = (source: Setting["source"], problem: SettingProblem): boolean =>

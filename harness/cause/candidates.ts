@@ -39,14 +39,23 @@ export function candidatesFrom(settings: readonly Setting[]): Candidate[] {
   return [...found.values()];
 }
 
-/** Notes on each candidate what the daemons' words and the looks say of it. */
-export function hear(candidates: readonly Candidate[], { looks, units, namesOf }: Testimony): void {
+/**
+ * Notes on each candidate what the daemons' words and the looks say of it.
+ * @param isServed whether a setting is the address of a server that works
+ */
+export function hear(
+  candidates: readonly Candidate[],
+  { looks, units, namesOf }: Testimony,
+  isServed: (setting: Setting) => boolean,
+): void {
   for (const candidate of candidates) {
     const set = candidate.settings.filter(({ state }) => state === "set");
     for (const { machine, unit, log } of units) {
       for (const line of log) {
-        const mention = set.map((setting) => mentionOf(line, setting)).find((one) => one !== undefined);
-        if (mention === undefined) continue;
+        const at = set.find((setting) => mentionOf(line, setting) !== undefined);
+        const mention = at && mentionOf(line, at);
+        // A server that works was not there yet when the daemon said so.
+        if (at === undefined || mention === undefined || (mention === "value" && isServed(at))) continue;
         const direct =
           mention !== "folder" ||
           isOnlyOne(candidates, (other) => other.some((one) => mentionOf(line, one) === "folder"));

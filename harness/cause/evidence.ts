@@ -57,4 +57,6 @@ export interface Known {
   settings: readonly Setting[];
   daemons: readonly Daemon[];
   problems: readonly SettingProblem[];
+  /** What the packages' own files set: variables by the file's path on the machine. */
+  stock: ReadonlyMap<string, ReadonlyMap<string, string>>;
 }

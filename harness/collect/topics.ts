@@ -34,6 +34,9 @@ const preamble = "export LC_ALL=C TZ=UTC PATH=/usr/local/sbin:/usr/local/bin:/us
 
 const script = (...lines: string[]): string => [preamble, ...lines].join("\n");
 
+/** The topic that SELinux's denials are read from. */
+export const auditTopic = "audit.txt";
+
 /**
  * What is kept of each machine when a run is not green: a file per topic. No private key, no token and no value of a
  * secret is asked for; what gets in all the same, `redact` takes out again.
@@ -42,6 +45,20 @@ export const topics: Record<string, Topic> = {
   "journal.txt": {
     what: "the journal since boot, kernel included; its last 20000 lines",
     script: script("journalctl -b --no-pager -o short-precise -n 20000"),
+  },
+  // RHEL 7's journald does not read audit events, auditd's log has them; where no auditd runs, the kernel's has.
+  [auditTopic]: {
+    what: "what SELinux denied since boot; nothing where there is no audit",
+    script: script(
+      // Without --input-logs ausearch reads standard input, which is no terminal here.
+      "if command -v ausearch >/dev/null; then",
+      "  timeout 30 ausearch --input-logs -m avc,user_avc,selinux_err -ts boot 2>/dev/null",
+      "elif ls /var/log/audit/audit.log* >/dev/null 2>&1; then",
+      "  grep -hE '^type=(AVC|USER_AVC|SELINUX_ERR) ' /var/log/audit/audit.log*",
+      "fi",
+      "journalctl -b -k -o cat --no-pager 2>/dev/null | grep 'avc:  denied'",
+      "true",
+    ),
   },
   "units.txt": {
     what: "systemd's units, and of the cluster's daemons the state and unit files",

@@ -1,14 +1,16 @@
-import { exitCode } from "../errors.ts";
+import { exitCode, LabNotBuilt } from "../errors.ts";
+import { hostLibvirt } from "../host/occupied.ts";
 import { loadLab } from "../lab/load.ts";
 import { loadClean } from "../begin/hooks.ts";
 import { join } from "node:path";
 import { lockLab } from "../machines/lock.ts";
 import { reap } from "../machines/reaper.ts";
+import { findRuns, holderOf } from "../machines/runs.ts";
 import { takeDown } from "../machines/down.ts";
 import { labsWithState, readState, removeState } from "../machines/state.ts";
+import { hostUri } from "../machines/virsh.ts";
 import { home, labHome } from "../paths.ts";
 import { removeWorld } from "../world/remove.ts";
-import { labNamed } from "./lab-command.ts";
 import { explained, flag, shared, text, type Command } from "./command.ts";
 
 /** Takes a lab down that was left up, with what runs that died have left; asks nobody, touches nothing unlabelled. */
@@ -27,17 +29,37 @@ export const destroy: Command = {
     const asked = text(typed, "lab");
     const emptied = flag(typed, "cache") ? await loadLab(asked ?? "embedded") : undefined;
     const clean = emptied === undefined ? undefined : await loadClean(emptied);
-    const names = asked === undefined ? await labsWithState() : [await labNamed(asked)];
+    const kept = await labsWithState();
+    // A lab that was left up is known by its name alone: its file may have moved since.
+    const wanted = asked === undefined || kept.includes(asked) ? undefined : await loadLab(asked);
+    const libvirt = await hostLibvirt();
+    const told: string[] = [];
+    const tell = (line: string) => {
+      told.push(line);
+      console.log(line);
+    };
+    for (const line of await reap(libvirt)) tell(`removed what a run that died had left: ${line}`);
+    const names = asked === undefined ? kept : [wanted?.name ?? asked];
     for (const name of names) {
       const state = await readState(name);
       if (state === undefined) continue;
       await using _lock = await lockLab(name, state.label);
-      if (state.world !== undefined) await removeWorld(state.label, labHome(name));
-      else await takeDown(state.label, { uri: state.uri });
+      await removeWorld(state.label, labHome(name));
+      if (state.world === undefined) await takeDown(state.label, { uri: state.uri });
       await removeState(name);
-      console.log(`${state.label}: taken down`);
+      tell(`${state.label}: taken down`);
     }
-    for (const line of await reap()) console.log(`removed what a run that died had left: ${line}`);
+    for (const run of await findRuns(libvirt)) {
+      const { who, mend } = await holderOf(run);
+      tell(`not touched: ${who}; ${mend}`);
+    }
+    if (wanted?.isolation === "host" && libvirt === undefined) {
+      throw new LabNotBuilt({
+        message: `libvirt does not answer at ${hostUri()}: what runs have left in it is not known`,
+        hint: `npm run lab -- doctor --lab ${wanted.file}`,
+      });
+    }
+    if (told.length === 0) console.log("nothing was left");
     if (emptied !== undefined)
       await clean?.({ lab: emptied, cache: join(home, "testbed"), say: console.log, signal });
     return exitCode.works;

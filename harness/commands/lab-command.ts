@@ -2,17 +2,18 @@ import { begin, chosenLab } from "../begin/begin.ts";
 import { enterWorld, sessionInside } from "../begin/enter.ts";
 import { loadPrepare } from "../begin/hooks.ts";
 import { LabNotBuilt, type ExitCode } from "../errors.ts";
+import { hostLibvirt } from "../host/occupied.ts";
 import { loadLab, type LoadedLab } from "../lab/load.ts";
 import { newRun } from "../machines/label.ts";
 import { lockLab } from "../machines/lock.ts";
 import { takeDown } from "../machines/down.ts";
-import { reap, reapLibvirt } from "../machines/reaper.ts";
+import { reap } from "../machines/reaper.ts";
 import { labsWithState, readState, removeState } from "../machines/state.ts";
 import { labHome } from "../paths.ts";
 import { Progress } from "../report/progress.ts";
 import type { Course } from "../lifecycle.ts";
 import { readSession, writeSession, type Session } from "../session.ts";
-import { namespaceLabels } from "../world/mark.ts";
+import { markEnvironment, namespaceLabels } from "../world/mark.ts";
 import { removeWorld } from "../world/remove.ts";
 import { createWorld } from "../world/world.ts";
 import { text, type Arguments } from "./command.ts";
@@ -42,14 +43,11 @@ export async function onNewLab(typed: Arguments, signal: AbortSignal, inside: In
   const hook = await loadPrepare(choice.lab);
   const run = newRun(choice.lab.name);
   await using _lock = await lockLab(choice.lab.name, run.label);
+  for (const line of await reap(await hostLibvirt()))
+    progress.announce(`removed what a run that died had left: ${line}`);
   await refuseKept(choice.lab.name);
-  for (const line of await reap()) progress.announce(`removed what a run that died had left: ${line}`);
 
   const session = await begin(choice, hook, run, progress, signal);
-  if (session.lab.isolation === "host") {
-    for (const line of await reapLibvirt({ uri: session.placement.uri }))
-      progress.announce(`removed: ${line}`);
-  }
   try {
     return await inPlace(session, progress, signal, inside, typed);
   } finally {
@@ -70,7 +68,14 @@ export async function onKeptLab(
   const session = await keptSession(text(typed, "lab"));
   await using _lock = terminal ? undefined : await lockLab(session.lab.name, session.placement.label);
   if (session.world !== undefined) return await enterWorld(session.world, session, terminal, signal);
-  return await inside(courseIn(session, signal), typed);
+  return await onHost(courseIn(session, signal), inside, typed);
+}
+
+/** Marks what this process starts from now on as the run's, so that it is found should it outlive us. */
+function onHost(course: Course, inside: Inside, typed: Arguments): Promise<ExitCode> {
+  const { lab, placement } = course.session;
+  Object.assign(process.env, markEnvironment(placement.label, labHome(lab.name)));
+  return inside(course, typed);
 }
 
 /**
@@ -102,7 +107,7 @@ async function inPlace(
   inside: Inside,
   typed: Arguments,
 ): Promise<ExitCode> {
-  if (session.lab.isolation === "host") return inside({ session, progress, signal }, typed);
+  if (session.lab.isolation === "host") return onHost({ session, progress, signal }, inside, typed);
   const world = await progress.stage("namespace", async () => {
     const made = await createWorld(session.placement.label, labHome(session.lab.name), signal);
     return [made, `${made.label}, with a libvirtd of its own`];

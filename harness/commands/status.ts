@@ -1,5 +1,9 @@
 import { exitCode } from "../errors.ts";
+import { hostLibvirt, leftBy } from "../host/occupied.ts";
+import { loadLab } from "../lab/load.ts";
+import { parseLabel } from "../machines/label.ts";
 import { labHolder } from "../machines/lock.ts";
+import { findRuns, holderOf, isBelow } from "../machines/runs.ts";
 import { labsWithState, readState } from "../machines/state.ts";
 import { labHome } from "../paths.ts";
 import { readSession } from "../session.ts";
@@ -14,8 +18,9 @@ export const status: Command = {
   explain: explained,
   words: 0,
   async execute(typed) {
-    const asked = text(typed, "lab");
     const kept = await labsWithState();
+    const lab = text(typed, "lab");
+    const asked = lab === undefined || kept.includes(lab) ? lab : (await loadLab(lab)).name;
     const names = new Set([...(asked === undefined ? ["centos7", "embedded"] : [asked]), ...kept]);
     for (const name of names) {
       const state = await readState(name);
@@ -32,6 +37,11 @@ export const status: Command = {
       );
       for (const { name: machine, role, address } of lab.machines)
         console.log(`  ${machine.padEnd(10)} ${role.padEnd(7)} ${address}`);
+    }
+    for (const run of await findRuns(await hostLibvirt())) {
+      if (run.standing === "dead") console.log(`left over: ${leftBy(run)}; ${(await holderOf(run)).mend}`);
+      else if (!names.has(parseLabel(run.label)?.lab ?? "") || !isBelow(run.owner.home))
+        console.log(`also: ${(await holderOf(run)).who}`);
     }
     return exitCode.works;
   },

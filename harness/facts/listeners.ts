@@ -4,7 +4,7 @@ import { fact, linesOf } from "./fact.ts";
 export interface Listener {
   protocol: "tcp" | "udp";
   port: number;
-  /** As `ss` prints it, without brackets: "0.0.0.0", "*", "::", "127.0.0.1". */
+  /** As `ss` prints it, without brackets and device: "0.0.0.0", "*", "::", "127.0.0.1". */
   address: string;
   /** every: any address of the machine; loopback: only the machine itself; one: a single address or device. */
   scope: "every" | "loopback" | "one";
@@ -15,30 +15,56 @@ export interface Listener {
 }
 
 /**
- * Every TCP and UDP listener. iproute2 4.11 (CentOS 7) prints a header whatever it is asked, and writes `*:22` for
- * IPv4 and `:::22` for a socket that may be dual-stack; later ones write `0.0.0.0:22`, `[::]:22` for IPv6 alone and
- * `*:22` for both. Go's listeners on 0.0.0.0 are dual-stack (facts/centos7.md §6).
+ * Every TCP and UDP listener, as three generations of `ss` write them (facts/centos7.md §6):
+ *
+ * | socket                     | CentOS 7.8 and 7.9 | iproute2 4.11 | iproute2 since 4.15 |
+ * | -------------------------- | ------------------ | ------------- | ------------------- |
+ * | IPv4, any address          | `*:22`             | `*:22`        | `0.0.0.0:22`        |
+ * | IPv6, any address          | `[::]:22`          | `:::22`       | `[::]:22`           |
+ * | both, as Go's on 0.0.0.0   | `[::]:22`          | `:::22`       | `*:22`              |
+ *
+ * The older two do not tell IPv6 alone from both; such a socket takes IPv4 too unless another has the port for IPv4.
  */
 export const listeners = fact("listeners", "ss -lntup", (stdout) => {
-  const rows = linesOf(stdout)
-    .map((line) => /^(tcp|udp)\s+\S+\s+\d+\s+\d+\s+(\S+):(\d+)\s+\S+\s*(.*)$/.exec(line))
-    .filter((row) => row !== null);
   if (!stdout.startsWith("Netid")) throw new Error("expected ss's table");
-  const old = rows.some((row) => /^::/.test(row[2] ?? ""));
-  return rows.map(([, protocol, local = "", port, owners = ""]): Listener => {
-    const device = local.includes("%");
-    const address = local.replace(/%.*$/, "").replace(/^\[(.*)\]$/, "$1");
-    const any = ["*", "0.0.0.0", "::"].includes(address);
-    return {
-      protocol: protocol === "udp" ? "udp" : "tcp",
+  const rows = linesOf(stdout)
+    .map((line) => /^(tcp|udp)\s+\S+\s+\d+\s+\d+\s+(\S+):(\d+)\s+(\S+)\s*(.*)$/.exec(line))
+    .filter((row) => row !== null)
+    .map(([, protocol, local = "", port, peer = "", owners = ""]) => ({
+      protocol: protocol === "udp" ? ("udp" as const) : ("tcp" as const),
       port: Number(port),
-      address,
-      scope: any && !device ? "every" : isLoopback(address) ? "loopback" : "one",
-      ipv4: address === "::" ? old : !address.includes(":") || address.startsWith("::ffff:"),
+      address: local.replace(/%[^\]]*/, "").replace(/[[\]]/g, ""),
+      device: local.includes("%"),
+      peer,
       processes: [...new Set([...owners.matchAll(/\("([^"]*)"/g)].map((match) => match[1] ?? ""))],
+    }));
+  const both = dualStack(rows, /Process\s*$/.test(stdout.split("\n")[0] ?? ""));
+  return rows.map(({ peer: _, device, ...row }): Listener => {
+    const any = ["*", "0.0.0.0", "::"].includes(row.address);
+    return {
+      ...row,
+      scope: any && !device ? "every" : isLoopback(row.address) ? "loopback" : "one",
+      ipv4: takesIpv4(row.address) || both(row),
     };
   });
 });
+
+type Row = Pick<Listener, "protocol" | "port" | "address">;
+
+/** Which sockets on every IPv6 address take IPv4 too; sockets that have `*` for it are told by that alone. */
+function dualStack(rows: readonly (Row & { peer: string })[], processColumn: boolean): (row: Row) => boolean {
+  // Only the newer ones write IPv4's any as 0.0.0.0, as the peer of every IPv4 listener too, or name the last column.
+  if (
+    processColumn ||
+    rows.some(({ address, peer }) => [address, peer].some((one) => one.startsWith("0.0.0.0")))
+  )
+    return () => false;
+  return ({ protocol, port, address }) =>
+    address === "::" &&
+    !rows.some((one) => one.protocol === protocol && one.port === port && takesIpv4(one.address));
+}
+
+const takesIpv4 = (address: string): boolean => !address.includes(":") || address.startsWith("::ffff:");
 
 const isLoopback = (address: string): boolean => /^(::ffff:)?127\./.test(address) || address === "::1";
 

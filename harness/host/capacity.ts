@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import type { LoadedLab } from "../lab/load.ts";
 import { home } from "../paths.ts";
 import { no, unproved, yes, type Finding } from "./finding.ts";
+import { poolFolder } from "./pool.ts";
 
 const MiB = 2 ** 20;
 
@@ -14,9 +15,6 @@ const room = {
   /** A machine's own volume: what it writes over the box's image. */
   machine: 1000,
 };
-
-/** Where the host's libvirt keeps the volumes of its default pool. */
-const defaultPool = "/var/lib/libvirt/images";
 
 /** The Node that runs this; the way in has refused one that is too old. */
 export const node = (): Promise<Finding> =>
@@ -45,10 +43,10 @@ export function cores({ machines }: LoadedLab): Promise<Finding> {
 export async function disks({ machines, isolation }: LoadedLab): Promise<Finding[]> {
   const volumes = machines.length * room.machine;
   if (isolation === "namespace") return [await disk("disk, cache", home, room.cache + volumes, moved)];
-  const freed = `df -h ${defaultPool}; virsh vol-list default tells what is in the pool`;
+  const folder = await poolFolder();
   return Promise.all([
     disk("disk, cache", home, room.cache, moved),
-    disk("disk, pool", defaultPool, room.cache + volumes, freed),
+    disk("disk, pool", folder, room.cache + volumes, `du -sh ${folder}/* shows what takes it`),
   ]);
 }
 

@@ -3,6 +3,7 @@ import { cores, disks, memory, node } from "./capacity.ts";
 import type { Finding } from "./finding.ts";
 import { cgroups, kvm, libvirt, namespaces, rights } from "./isolation.ts";
 import { earlier, networks } from "./occupied.ts";
+import { pool } from "./pool.ts";
 import { chromium, packages, programs } from "./programs.ts";
 import { everyLab, type Requirement } from "./requirements.ts";
 import { sources } from "./sources.ts";
@@ -25,6 +26,7 @@ export async function doctorFor(lab: LoadedLab, needs: Requirement[]): Promise<F
     cores(lab),
     memory(lab),
     disks(lab),
+    pool(lab),
     networks(lab),
     earlier(lab),
     sources(lab),

@@ -3,6 +3,7 @@ import type { Candidate, Known, Testimony } from "../cause/evidence.ts";
 import { partsOf, type Graph, type Node } from "../cause/graph.ts";
 import type { NamesOfAddress } from "../cause/seen.ts";
 import type { Standing } from "../cause/alibi.ts";
+import type { Setting } from "../settings/setting.ts";
 import type { Cause, CauseCandidate } from "../report/results/cause.ts";
 import { sentenceFor } from "../report/results/wording.ts";
 import type { Judged } from "./verdict.ts";
@@ -31,6 +32,13 @@ export function settle(judged: readonly Judged[], graph: Graph): void {
   }
 }
 
+/** What only the lab knows of addresses. */
+export interface Lookups {
+  namesOf: NamesOfAddress;
+  /** The node that serves the URL a setting has; none where it is no URL, or nobody's. */
+  serverOf: (setting: Setting) => Node[];
+}
+
 /**
  * The broken nodes that no other broken node explains, the one with most symptoms first, each with the settings that
  * can be behind it. What is broken by the same line is one cause.
@@ -39,7 +47,7 @@ export function causesOf(
   judged: readonly Judged[],
   graph: Graph,
   known: Known,
-  namesOf: NamesOfAddress,
+  { namesOf, serverOf }: Lookups,
 ): Cause[] {
   const byNode = new Map<string, Judged[]>();
   for (const one of judged) {
@@ -47,7 +55,13 @@ export function causesOf(
     const node = one.spec.link ?? one.spec.title.join(" › ");
     byNode.set(node, [...(byNode.get(node) ?? []), one]);
   }
-  const standing: Standing = { graph, works: workingNodes(judged, graph), daemons: known.daemons };
+  const works = workingNodes(judged, graph);
+  const standing: Standing = {
+    graph,
+    works,
+    daemons: known.daemons,
+    isServed: (setting) => serverOf(setting).some((node) => works.has(node)),
+  };
   const causes: Cause[] = [];
   for (const [node, specs] of byNode) {
     const [first] = specs;

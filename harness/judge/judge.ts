@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Known } from "../cause/evidence.ts";
-import { Graph, type ProvisioningFailures } from "../cause/graph.ts";
+import { Graph, nodeOf, type Node, type ProvisioningFailures } from "../cause/graph.ts";
 import type { Observation } from "../facts/fact.ts";
 import { live, type Observer } from "../facts/observe.ts";
 import { links } from "../facts/links.ts";
@@ -13,6 +13,8 @@ import { causesOf, settle } from "./causes.ts";
 import { components } from "./cluster.ts";
 import { wallClock, type Clock } from "./clock.ts";
 import { Course } from "./course.ts";
+import { portsOf } from "./ports.ts";
+import type { Setting } from "../settings/setting.ts";
 import { gatherEvidence } from "./evidence.ts";
 import { brokenBehind } from "./explain.ts";
 import { specLab, type SpecLab } from "./lab.ts";
@@ -106,7 +108,10 @@ export function judgeObserved(
       specs,
       verdict,
       works: verdict === "works",
-      causes: causesOf(judged, graph, known, (address) => interfacesWith(seen, address)),
+      causes: causesOf(judged, graph, known, {
+        namesOf: (address) => interfacesWith(seen, address),
+        serverOf: (setting) => serversOf(lab, setting),
+      }),
       ...(specs.length === 0
         ? { reason: grep === undefined ? "there are no specs" : `no spec matches ${grep}` }
         : {}),
@@ -118,7 +123,7 @@ export function judgeObserved(
   });
 }
 
-const nothingKnown: Known = { settings: [], daemons: [], problems: [] };
+const nothingKnown: Known = { settings: [], daemons: [], problems: [], stock: new Map() };
 
 /** An observer that also notes what it was answered. */
 const noting = (observer: Observer, observations: Observation[]): Observer => ({
@@ -141,6 +146,17 @@ const interfacesWith = ({ machines }: SpecLab, address: string): string[] =>
     .flatMap(({ readings }) => readings.recall(links) ?? [])
     .filter(({ addresses }) => addresses.some((one) => one.startsWith(`${address}/`)))
     .map(({ name }) => name);
+
+/** The components that serve the URLs in a setting: known by machine and port, loopback meaning the setting's own machine. */
+function serversOf(lab: Lab, { machine, value }: Setting): Node[] {
+  const urls = value.matchAll(/https?:\/\/([\w.-]+):(\d+)/g);
+  return [...urls].flatMap(([, host = "", port]) => {
+    const isOwn = /^(127\.|localhost$)/.test(host);
+    const on = lab.machines.find((one) => (isOwn ? one.name === machine : one.address === host));
+    const expected = on && portsOf(lab)[on.role].find((one) => one.port === Number(port));
+    return on === undefined || expected === undefined ? [] : [nodeOf(on.name, expected.watched)];
+  });
+}
 
 async function partsKnown(machine: SpecLab["machines"][number]): Promise<Judgement["machines"][number]> {
   const { name } = machine;

@@ -16,6 +16,7 @@ export async function knownFrom(lab: Lab, templates: string): Promise<Known> {
   return {
     settings: reading.settings,
     daemons: cluster.daemons,
+    stock: cluster.stock,
     problems: checkSettings(reading, { lab, cluster }),
   };
 }

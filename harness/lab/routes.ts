@@ -35,6 +35,17 @@ export function parseRoutes(text: string): Route[] {
   });
 }
 
+/** Where a lab's networks overlap the host's routes that `counts` lets count, a sentence each. */
+export function routeClashes(lab: LabFile, shown: string, counts: (devices: string[]) => boolean): string[] {
+  const routes = parseRoutes(shown).filter(({ devices }) => counts(devices));
+  return networksOf(lab).flatMap(({ cidr, path }) => {
+    const met = routes.filter(({ destination }) => overlaps(cidr, destination));
+    // An interface's own addresses say nothing beside its network.
+    const told = met.some(({ local }) => !local) ? met.filter(({ local }) => !local) : met;
+    return told.map(({ text }) => `${pathText(path)} ${cidr} clashes with the host's route: ${text}`);
+  });
+}
+
 /**
  * Refuses a lab whose networks the host would have to reach in two ways: through the lab and by a route it has already.
  * A lab with `isolation: namespace` has routes of its own and never clashes.
@@ -44,13 +55,7 @@ export function parseRoutes(text: string): Route[] {
  */
 export function refuseRouteClash(lab: LabFile & { file: string }, shown: string, own: string[]): void {
   if (lab.isolation === "namespace") return;
-  const foreign = parseRoutes(shown).filter(({ devices }) => !devices.some((device) => own.includes(device)));
-  const details = networksOf(lab).flatMap(({ cidr, path }) => {
-    const met = foreign.filter(({ destination }) => overlaps(cidr, destination));
-    // An interface's own addresses say nothing beside its network.
-    const routes = met.some(({ local }) => !local) ? met.filter(({ local }) => !local) : met;
-    return routes.map(({ text }) => `${pathText(path)} ${cidr} clashes with the host's route: ${text}`);
-  });
+  const details = routeClashes(lab, shown, (devices) => !devices.some((device) => own.includes(device)));
   if (details.length === 0) return;
   throw new BadConfiguration({
     message: `${lab.file}: expected networks that the host has no route to, saw ${details.length} with one`,

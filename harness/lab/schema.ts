@@ -105,7 +105,8 @@ const key = z.strictObject({
 
 const repository = z.strictObject({
   id: dnsLabel,
-  baseurl: z.array(source).min(1),
+  origin: z.string().optional().describe("who serves it, as told to people: the CentOS vault"),
+  baseurl: z.array(source).min(1).describe("mirrors, asked in this order"),
   key: z.string().describe("the id of the key that signs its packages"),
   signedMetadata: z.boolean().describe("whether repomd.xml.asc is there, so that repo_gpgcheck can be on"),
 });

@@ -45,7 +45,9 @@ const labNetwork = (run: Run, lab: Ranges, owner: Owner): string => `<network>
 /**
  * The network Vagrant reaches the machines by. Its DHCP gives them a default route, as a CentOS machine has one and
  * as kube-apiserver needs one (facts/vagrant-libvirt.md §4): on the host it leads out by NAT; in a namespace the mode
- * `open` gives it too, and since nothing is behind it every packet is answered at once with "unreachable".
+ * `open` gives it too, and since nothing is behind it every packet is answered at once with "unreachable". There
+ * are no names to resolve there; a host's machines ask the network's own server, which libvirt's dnsmasq offers in
+ * its leases only where `dns` is not off (dnsmasq, src/rfc2131.c: option 6 while its port is 53).
  */
 function managementNetwork(run: Run, lab: Ranges, owner: Owner): string {
   const first = firstAddress(lab.management);
@@ -54,8 +56,7 @@ function managementNetwork(run: Run, lab: Ranges, owner: Owner): string {
   <metadata>${ownerXml(owner)}</metadata>
   <forward mode="${lab.isolation === "namespace" ? "open" : "nat"}"/>
   <bridge name="${bridgesOf(run).management}" stp="off" delay="0"/>
-  <dns enable="no"/>
-  <ip address="${first}" netmask="${netmask(lab.management)}">
+${lab.isolation === "namespace" ? `  <dns enable="no"/>\n` : ""}  <ip address="${first}" netmask="${netmask(lab.management)}">
     <dhcp><range start="${addressAfter(first, 1)}" end="${lastAddress(lab.management)}"/></dhcp>
   </ip>
 </network>

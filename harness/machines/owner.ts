@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type ProcessId, processId } from "./process.ts";
-import { xml } from "./virsh.ts";
+import { type Libvirt, virsh, xml } from "./virsh.ts";
 
 /** Whose a run is. */
 export interface Owner {
@@ -18,16 +18,23 @@ export function ownedByUs(home: string): Owner {
 const namespace = "urn:hardway-e2e:owner";
 const record = z.object({ home: z.string(), process: z.object({ pid: z.int(), start: z.string() }) });
 
-/** The owner as metadata of a libvirt network. */
+/** The owner as metadata of a network. */
 export const ownerXml = (owner: Owner): string =>
   `<hardway:owner xmlns:hardway="${namespace}">${xml(JSON.stringify(owner))}</hardway:owner>`;
 
-/** The owner among a network's XML; undefined where it names none. */
-export function readOwner(networkXml: string): Owner | undefined {
-  const text = new RegExp(`<hardway:owner xmlns:hardway=["']${namespace}["']>([^<]*)<`).exec(networkXml)?.[1];
-  if (text === undefined) return undefined;
+/** Writes a machine's owner down with it: its networks do not outlive a restart of the host, a machine does. */
+export async function setOwner(libvirt: Libvirt, domain: string, owner: Owner): Promise<void> {
+  const element = `<owner>${xml(JSON.stringify(owner))}</owner>`;
+  const key = ["--uri", namespace, "--key", "hardway", "--set", element];
+  await virsh(libvirt, ["metadata", domain, ...key, "--config", "--live"]);
+}
+
+/** The owner in the XML of a network or a machine; undefined where it names none. */
+export function readOwner(text: string): Owner | undefined {
+  const json = new RegExp(`<hardway:owner xmlns:hardway=["']${namespace}["']>([^<]*)<`).exec(text)?.[1];
+  if (json === undefined) return undefined;
   try {
-    return record.parse(JSON.parse(unescape(text)));
+    return record.parse(JSON.parse(unescape(json)));
   } catch {
     return undefined;
   }

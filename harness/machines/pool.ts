@@ -1,5 +1,7 @@
 import { copyFile, link, mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { budget } from "../budgets.ts";
+import { poll } from "./poll.ts";
 import { names, type Libvirt, virsh, xml } from "./virsh.ts";
 
 /** The pool of a namespace's libvirtd. */
@@ -45,20 +47,101 @@ async function placeImage(image: string, path: string): Promise<void> {
 }
 
 /**
- * Removes the volume with a box's image from a pool of the host where it is not as large as the image: an upload
- * that was killed leaves a part of it, which Vagrant would use as it is (facts/vagrant-libvirt.md §6).
- * @returns whether it was removed
+ * What there is of a pool of the host: Debian's libvirt defines none, and Vagrant, which makes the missing one, neither
+ * starts it with the host nor takes one that is not active (vagrant-libvirt, lib/…/action/handle_storage_pool.rb).
  */
-export async function dropTruncated(
+export async function poolState(libvirt: Libvirt, pool: string): Promise<"none" | "inactive" | "active"> {
+  if ((await names(libvirt, ["pool-list", "--name"])).includes(pool)) return "active";
+  return (await names(libvirt, ["pool-list", "--all", "--name"])).includes(pool) ? "inactive" : "none";
+}
+
+interface HostPool {
+  pool: string;
+  /** What the volume with the box's image is called. */
+  volume: string;
+  /** The box's image as Vagrant unpacked it. */
+  image: string;
+  /** Gets the volume's XML. */
+  xmlFolder: string;
+  /** Where a pool that is not there is made. */
+  folder?: string;
+}
+
+/** Where libvirt keeps the volumes of its default pool, and where Vagrant would make it. */
+export const defaultFolder = "/var/lib/libvirt/images";
+
+/**
+ * Makes a pool of the host ready for Vagrant: makes it as Vagrant would or starts it, and sees that the volume with the
+ * box's image is whole. Vagrant would upload it at a moment of its own, and use what another run has uploaded by half,
+ * or was killed while uploading (facts/vagrant-libvirt.md §6): so call this while no other run does.
+ * @returns what was done, a sentence each
+ * @throws LabNotBuilt when libvirt refuses
+ */
+export async function readyPool(libvirt: Libvirt, wanted: HostPool): Promise<string[]> {
+  const { pool, volume, image, folder = defaultFolder } = wanted;
+  const done: string[] = [];
+  const state = await poolState(libvirt, pool);
+  if (state === "none") {
+    await virsh(libvirt, ["pool-define-as", pool, "dir", "--target", folder]);
+    await virsh(libvirt, ["pool-build", pool]);
+    done.push(`made the pool ${pool} in ${folder}`);
+  }
+  if (state !== "active") await virsh(libvirt, ["pool-start", pool]);
+  if (state === "inactive") done.push(`started the pool ${pool}, which was defined but not active`);
+  const { size } = await stat(image);
+  if (await dropPart(libvirt, wanted, size))
+    done.push(`removed ${volume} from the pool ${pool}: a part of an image that a killed run had left`);
+  if ((await sizeOf(libvirt, wanted)) === size) return done;
+  await upload(libvirt, wanted, size);
+  return [...done, `uploaded ${volume} to the pool ${pool}`];
+}
+
+/** Removes a volume that is not as large as its image. libvirt refuses while a killed run's upload still runs out. */
+async function dropPart(
   libvirt: Libvirt,
-  pool: string,
-  volume: string,
-  image: string,
+  { pool, volume, ...rest }: HostPool,
+  size: number,
 ): Promise<boolean> {
-  if (!(await names(libvirt, ["vol-list", pool])).some((line) => line.startsWith(`${volume} `))) return false;
+  let dropped = false;
+  let refusal: unknown;
+  const settled = await poll(
+    async () => {
+      const there = await sizeOf(libvirt, { pool, volume, ...rest });
+      if (there === undefined || there === size) return true;
+      await virsh(libvirt, ["vol-delete", "--pool", pool, volume]).then(
+        () => (dropped = true),
+        (error: unknown) => (refusal = error),
+      );
+      return undefined;
+    },
+    {
+      within: budget.libvirt,
+      every: 200,
+      ...(libvirt.signal === undefined ? {} : { signal: libvirt.signal }),
+    },
+  );
+  if (settled === undefined) throw refusal;
+  return dropped;
+}
+
+/** Uploads a box's image, for all to read as Vagrant does: into a file that grows, so that its size tells a part. */
+async function upload(
+  libvirt: Libvirt,
+  { pool, volume, image, xmlFolder }: HostPool,
+  size: number,
+): Promise<void> {
+  const definition = `<volume><name>${xml(volume)}</name><capacity>${size}</capacity><allocation>0</allocation>
+    <target><format type="qcow2"/><permissions><mode>0744</mode></permissions></target></volume>`;
+  const file = join(xmlFolder, "volume.xml");
+  await writeFile(file, definition);
+  await virsh(libvirt, ["vol-create", pool, file]);
+  await virsh(libvirt, ["vol-upload", "--pool", pool, volume, image], { within: budget.box });
+}
+
+/** The size of a volume's file in bytes; undefined where there is no such volume. */
+async function sizeOf(libvirt: Libvirt, { pool, volume }: HostPool): Promise<number | undefined> {
+  if (!(await names(libvirt, ["vol-list", pool])).some((line) => line.startsWith(`${volume} `)))
+    return undefined;
   const info = await virsh(libvirt, ["vol-info", "--physical", "--bytes", "--pool", pool, volume]);
-  const size = Number(/^Physical:\s+(\d+)/m.exec(info)?.[1] ?? -1);
-  if (size === (await stat(image)).size) return false;
-  await virsh(libvirt, ["vol-delete", "--pool", pool, volume]);
-  return true;
+  return Number(/^Physical:\s+(\d+)/m.exec(info)?.[1] ?? -1);
 }

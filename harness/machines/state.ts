@@ -23,10 +23,17 @@ const stateFile = (home: string): string => join(home, "state.json");
 
 /**
  * What is known of a lab that was left up; undefined where none was.
- * @throws BadConfiguration when the file is not one of ours
+ * @throws BadConfiguration when the file is not one of ours, or not for us to read
  */
 export async function readState(lab: string, home = labHome(lab)): Promise<LabState | undefined> {
-  const text = await readFile(stateFile(home), "utf8").catch(() => undefined);
+  const text = await readFile(stateFile(home), "utf8").catch((cause: unknown) => {
+    if (isAbsent(cause)) return undefined;
+    throw new BadConfiguration({
+      message: `expected the state of lab ${lab} in ${stateFile(home)}, but it is not for us to read`,
+      hint: `as the user whose file it is: npm run lab -- destroy --lab ${lab}`,
+      cause,
+    });
+  });
   if (text === undefined) return undefined;
   try {
     return record.parse(JSON.parse(text));
@@ -38,6 +45,10 @@ export async function readState(lab: string, home = labHome(lab)): Promise<LabSt
     });
   }
 }
+
+/** Whether that is why a file cannot be read: it is not there. */
+const isAbsent = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
 
 export async function writeState(lab: string, state: LabState): Promise<void> {
   const file = stateFile(labHome(lab));

@@ -9,12 +9,15 @@ import { renderVagrantfile } from "../render/vagrantfile.ts";
 import { markEnvironment } from "../world/mark.ts";
 import { reason } from "./connection.ts";
 import { consoleTail } from "./console.ts";
-import { parseLabel } from "./label.ts";
+import { aloneOnHost } from "./host-lock.ts";
+import { parseLabel, prefixOf } from "./label.ts";
 import { makeNetworks } from "./networks.ts";
-import { ownedByUs } from "./owner.ts";
+import { ownedByUs, setOwner } from "./owner.ts";
 import { poll } from "./poll.ts";
-import { baseVolume, dropTruncated, makeOwnPool } from "./pool.ts";
+import { baseVolume, makeOwnPool, readyPool } from "./pool.ts";
+import { reap } from "./reaper.ts";
 import { SshMachine } from "./ssh.ts";
+import { refuseTaken } from "./taken.ts";
 import { type AddedBox, insecureKey, vagrantUp } from "./vagrant.ts";
 
 interface BringUp {
@@ -68,6 +71,7 @@ export async function bringUp(options: BringUp): Promise<SshMachine[]> {
   );
   await Promise.all(machines.map((machine) => guard(answer(machine, silent, options, all))));
   if (all.aborted || !isDoneOnceItAnswers(lab)) await vagrant;
+  if (!all.aborted && lab.isolation === "host") await guard(own(options));
   if (!all.aborted) return machines;
 
   for (const machine of machines) await machine[Symbol.asyncDispose]();
@@ -96,10 +100,29 @@ async function makeSurroundings({ lab, placement, box, folder, home, say, signal
   const volume = baseVolume(box);
   if (lab.isolation === "namespace") {
     await makeOwnPool(libvirt, { folder: join(home, "pool"), volume, image: box.image, xmlFolder: folder });
-  } else if (await dropTruncated(libvirt, placement.pool, volume, box.image)) {
-    say(`removed ${volume} from the pool ${placement.pool}: a part of an image that a killed run had left`);
+    await makeNetworks(libvirt, { run, lab, owner: ownedByUs(home), folder });
+    return;
   }
-  await makeNetworks(libvirt, { run, lab, owner: ownedByUs(home), folder });
+  // One run after the other: of two that want the same network, the second must see the first one's.
+  await aloneOnHost("networks and pool", { within: budget.box, signal }, async () => {
+    for (const line of await reap({ uri: placement.uri }))
+      say(`removed what a run that died had left: ${line}`);
+    await refuseTaken(lab, libvirt);
+    await makeNetworks(libvirt, { run, lab, owner: ownedByUs(home), folder });
+    const done = await readyPool(libvirt, {
+      pool: placement.pool,
+      volume,
+      image: box.image,
+      xmlFolder: folder,
+    });
+    for (const line of done) say(line);
+  });
+}
+
+/** Says with each machine whose it is. */
+async function own({ lab, placement, home, signal }: BringUp): Promise<void> {
+  for (const { name } of lab.machines)
+    await setOwner({ uri: placement.uri, signal }, prefixOf(placement.label) + name, ownedByUs(home));
 }
 
 async function answer(machine: SshMachine, silent: Set<string>, { lab, say }: BringUp, signal: AbortSignal) {

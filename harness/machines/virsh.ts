@@ -4,15 +4,17 @@ import { demand } from "./command.ts";
 export interface Libvirt {
   uri: string;
   signal?: AbortSignal | undefined;
-  /** Puts a command into the world the libvirt is in; left out by who is there already. */
-  enter?: (argv: readonly string[]) => [string, ...string[]];
 }
 
+/** Where the host's own libvirt is reached. */
+export const hostUri = (): string => process.env["LIBVIRT_DEFAULT_URI"] ?? "qemu:///system";
+
 /** Runs a virsh command. @returns what it printed @throws LabNotBuilt with what it said */
-export const virsh = ({ uri, signal, enter }: Libvirt, args: string[]): Promise<string> => {
-  const command: [string, ...string[]] = ["virsh", "--connect", uri, "--quiet", ...args];
-  return demand(enter?.(command) ?? command, { within: budget.libvirt, signal });
-};
+export const virsh = (
+  { uri, signal }: Libvirt,
+  args: string[],
+  { within = budget.libvirt }: { within?: number } = {},
+): Promise<string> => demand(["virsh", "--connect", uri, "--quiet", ...args], { within, signal });
 
 /** Runs a virsh command that lists names, one a line. */
 export async function names(libvirt: Libvirt, args: string[]): Promise<string[]> {

@@ -2,7 +2,10 @@ import { ClusterBroken, LabNotBuilt } from "../errors.ts";
 import { anySignal } from "../interruption.ts";
 import type { Lab } from "../lab/lab.ts";
 import type { Machine } from "../machines/machine.ts";
+import { join } from "node:path";
+import { home } from "../paths.ts";
 import { apply } from "./apply.ts";
+import { fetchesFromElsewhere, KeptPackages } from "./kept-packages.ts";
 import { AwaitFailed } from "./awaits.ts";
 import { StepFailed } from "./steps.ts";
 import { UnitBroken } from "./unit-broken.ts";
@@ -51,6 +54,7 @@ export async function provision(
 ): Promise<ProvisionResult> {
   const planned = await plans(lab, machines, templates);
   const peers = new Peers(machines);
+  const kept = fetchesFromElsewhere(lab) ? new KeptPackages(join(home, "packages", lab.name)) : undefined;
   const changes: Record<string, Change[]> = Object.fromEntries(machines.map(({ name }) => [name, []]));
   const failures: ProvisionFailure[] = [];
   const first = new AbortController();
@@ -62,6 +66,8 @@ export async function provision(
       const surroundings = {
         changes: changes[machine.name] ?? [],
         peers,
+        repositories: lab.repositories,
+        kept,
         say: (text: string) => {
           say(machine.name, text);
         },

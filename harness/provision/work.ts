@@ -1,5 +1,7 @@
+import type { Lab } from "../lab/lab.ts";
 import type { Machine } from "../machines/machine.ts";
 import type { Answer } from "./ask.ts";
+import type { KeptPackages } from "./kept-packages.ts";
 import type { Peers } from "./peers.ts";
 import type { Plan } from "./plan.ts";
 import type { Change } from "./result.ts";
@@ -9,6 +11,10 @@ export interface Surroundings {
   /** Gets every change as it is made, so that what was changed is known when the plan breaks off, too. */
   changes: Change[];
   peers: Peers;
+  /** The lab's repositories, as its machines ask them. */
+  repositories: Lab["repositories"];
+  /** What earlier machines have fetched; undefined where packages come from this host anyway. */
+  kept: KeptPackages | undefined;
   say: (text: string) => void;
   signal: AbortSignal;
 }
@@ -19,6 +25,8 @@ export class Work {
   readonly signal: AbortSignal;
   readonly peers: Peers;
   readonly plan: Plan;
+  readonly repositories: Lab["repositories"];
+  readonly kept: KeptPackages | undefined;
   /** The state of all that the plan names, before anything was done. */
   readonly first: Answer;
   /** Units whose files changed since they were last started. */
@@ -34,6 +42,8 @@ export class Work {
     this.machine = machine;
     this.signal = surroundings.signal;
     this.peers = surroundings.peers;
+    this.repositories = surroundings.repositories;
+    this.kept = surroundings.kept;
     this.plan = plan;
     this.first = first;
     this.#changes = surroundings.changes;

@@ -7,6 +7,7 @@ import { checkPlans } from "./check/plan.ts";
 import { byMachine, merged } from "./check/problems.ts";
 import { checkRepositories } from "./check/repositories.ts";
 import { checkShapes } from "./check/shapes.ts";
+import { checkStock } from "./check/stock.ts";
 import type { ClusterSettings } from "./cluster.ts";
 import type { Reading } from "./read.ts";
 import type { SettingProblem } from "./setting.ts";
@@ -28,6 +29,7 @@ export function checkSettings(
     ...checkFlags(machines, cluster),
     ...checkVariables(machines, cluster),
     ...checkPlans(machines, cluster),
+    ...checkStock(machines, cluster),
     ...checkNetwork(machines, lab),
     ...checkRepositories(machines, lab),
     ...checkEnds(machines, lab, cluster),

@@ -52,6 +52,8 @@ export interface ClusterSettings {
   daemons: readonly Daemon[];
   /** The packages that are known, with the packages each requires; `daemons` says which units they bring. */
   packages: ReadonlyMap<string, readonly string[]>;
+  /** What the packages' own files set: variables by the file's path on the machine. */
+  stock: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** Units that the box or other packages bring. */
   otherUnits: readonly string[];
   agreements: readonly Agreement[];

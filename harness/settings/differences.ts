@@ -32,7 +32,7 @@ function rest(before: string, after: string): string {
   let common = 0;
   while (common < before.length && before.charAt(common) === after.charAt(common)) common++;
   while (common > 0 && !boundary.test(after.charAt(common))) common--;
-  return common >= 8 && common < after.length - 1 ? after.slice(common) : after;
+  return common >= 8 && common < after.length - 1 ? after.slice(common).trimStart() : after;
 }
 
 /** The lines that only one of two texts has, in order: what a person would call the change. */
@@ -100,10 +100,34 @@ function sentence(machines: readonly string[], { before, after }: Change): strin
   const about = [machines.join(", "), subject(effect)].filter((text) => text !== "").join(" ");
   const name = named(effect);
   const [was, is] = [before?.values ?? [], after?.values ?? []];
-  // What a plan has or has not is told by its name.
-  const isThere = effect.kind === "plan" && (before === undefined || after === undefined);
-  const what = isThere ? (after === undefined ? "removed" : "added") : transition(was, is);
+  // What a plan or a list of names has or has not is told by its name.
+  const byName = ["plan", "hosts", "modules"].includes(effect.kind);
+  const isThere = byName && (before === undefined || after === undefined);
+  const what = isThere
+    ? after === undefined
+      ? "removed"
+      : "added"
+    : isOrder(effect)
+      ? moved(was, is)
+      : transition(was, is);
   return `${about}${name === "" ? "" : `${subject(effect) === "" ? " " : ": "}${name}`} ${what}`;
+}
+
+const isOrder = ({ kind, key }: Effect): boolean => kind === "plan" && key.startsWith("plan: order of ");
+
+const itemsIn = ([order = ""]: readonly string[]): string[] =>
+  order.split(", ").filter((item) => item !== "");
+
+/** What became of a plan's order: `unit docker moved`. */
+function moved(before: readonly string[], after: readonly string[]): string {
+  const { gone, come } = changedLines(itemsIn(before), itemsIn(after));
+  const both = gone.filter((item) => come.includes(item));
+  const told = [
+    ...(both.length === 0 ? [] : [`${both.join(", ")} moved`]),
+    ...gone.filter((item) => !both.includes(item)).map((item) => `${item} removed`),
+    ...come.filter((item) => !both.includes(item)).map((item) => `${item} added`),
+  ];
+  return told.join(", ");
 }
 
 const alike = ({ before, after }: Change): string => {
@@ -131,23 +155,68 @@ export function differencesOf(before: readonly Setting[], after: readonly Settin
       continue;
     groups.set(alike(change), [...(groups.get(alike(change)) ?? []), change]);
   }
-  return [...groups.values()].flatMap((changes): Difference[] => {
-    const [first] = changes;
-    const effect = first?.after ?? first?.before;
-    const source = sourceOf(first);
-    if (first === undefined || effect === undefined || source === undefined) return [];
-    const machines = changes.flatMap((one) => (one.after ?? one.before)?.machine ?? []);
-    return [
-      {
-        sentence: sentence(machines, first),
-        machines,
-        kind: effect.kind,
-        before: changes.flatMap((one) => one.before ?? []),
-        after: changes.flatMap((one) => one.after ?? []),
-        source,
-      },
-    ];
-  });
+  return folded(
+    [...groups.values()].flatMap((changes): Difference[] => {
+      const [first] = changes;
+      const effect = first?.after ?? first?.before;
+      const source = sourceOf(first);
+      if (first === undefined || effect === undefined || source === undefined) return [];
+      const machines = changes.flatMap((one) => (one.after ?? one.before)?.machine ?? []);
+      return [
+        {
+          sentence: sentence(machines, first),
+          machines,
+          kind: effect.kind,
+          before: changes.flatMap((one) => one.before ?? []),
+          after: changes.flatMap((one) => one.after ?? []),
+          source,
+        },
+      ];
+    }),
+  );
+}
+
+/** Whether one difference says nothing that another does not: `KUBELET_ARGS=""` that got its first flag, or lost its last. */
+function isPartOf(one: Difference, other: Difference): boolean {
+  const [effect] = [...one.after, ...one.before];
+  const [main] = [...other.after, ...other.before];
+  if (effect === undefined || main === undefined || one === other) return false;
+  if (one.machines.some((machine) => !other.machines.includes(machine))) return false;
+  if (isOrder(effect)) {
+    const { gone, come } = changedLines(
+      itemsIn(one.before[0]?.values ?? []),
+      itemsIn(one.after[0]?.values ?? []),
+    );
+    const [item = "", ...more] = [...gone, ...come];
+    return (
+      main.key === `plan: ${item}` && more.length === 0 && other.before.length * other.after.length === 0
+    );
+  }
+  const isEmpty =
+    effect.flag === undefined &&
+    sameValues(effect.values, [""]) &&
+    one.before.length * one.after.length === 0;
+  return isEmpty && main.flag !== undefined && main.path === effect.path && main.key === effect.key;
+}
+
+/** Puts what is only part of another difference into it. */
+function folded(differences: readonly Difference[]): Difference[] {
+  const into = new Map(
+    differences.flatMap((one) => {
+      const main = differences.find((other) => isPartOf(one, other));
+      return main === undefined ? [] : [[one, main] as const];
+    }),
+  );
+  return differences
+    .filter((one) => !into.has(one))
+    .map((main) => {
+      const parts = [...into].filter(([, other]) => other === main).map(([one]) => one);
+      return {
+        ...main,
+        before: [...main.before, ...parts.flatMap(({ before }) => before)],
+        after: [...main.after, ...parts.flatMap(({ after }) => after)],
+      };
+    });
 }
 
 /** The line that changed: of several, the first that is not as it was. */

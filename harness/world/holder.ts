@@ -13,7 +13,9 @@ const folders = {
   log: "/var/log/libvirt",
   cache: "/var/cache/libvirt",
 };
-const runtime = "/run/libvirt";
+
+/** Where libvirt has its sockets and what runs at present; in the namespace, nothing of the host's is there. */
+export const runtime = "/run/libvirt";
 
 /** Where a run's libvirtd has its sockets: a path of this run alone, and short, for one has at most 107 characters. */
 export const socketsOf = (label: string): string => `${runtime}/${label.slice(-6)}`;
@@ -30,31 +32,29 @@ mount --bind "$1/passwd" /etc/passwd
 mount --bind "$1/group" /etc/group
 mount --bind "$2" ${folders.cache}
 mount -t tmpfs -o mode=755 hardway ${runtime}
-mkdir "$3"
+mkdir -p "$3"
 mount -t sysfs hardway /sys
 ip link set lo up
 echo ready
 read -r go
 exec sleep infinity </dev/null >/dev/null 2>&1`;
 
-interface Rooms {
+export interface Rooms {
   /** Holds etc/, lib/ and log/ of the run; removed with it. */
   run: string;
   /** What QEMU can do, as libvirt found out: kept between runs, since finding out takes 8 s. */
   cache: string;
+  /** Where its libvirtd has its sockets: a folder below `runtime`. */
+  sockets: string;
 }
 
 /**
- * Makes a network namespace named LABEL and a private mount namespace, and a small process that holds both.
+ * Makes a network namespace of that name and a private mount namespace, and a small process that holds both.
  * @returns the holder's pid: with it end the mounts
  * @throws LabNotBuilt when this host refuses one of them
  */
-export async function hold(
-  label: string,
-  rooms: Rooms,
-  environment: Record<string, string>,
-): Promise<number> {
-  const own = ["etc", "lib", "log"].map((name) => join(rooms.run, name));
+export async function hold(name: string, rooms: Rooms, environment: Record<string, string>): Promise<number> {
+  const own = ["etc", "lib", "log"].map((folder) => join(rooms.run, folder));
   for (const folder of [...Object.values(folders), runtime, rooms.cache, ...own]) {
     await mkdir(folder, { recursive: true });
   }
@@ -70,10 +70,10 @@ export async function hold(
       "sh",
       "-c",
       script,
-      label,
+      name,
       rooms.run,
       rooms.cache,
-      socketsOf(label),
+      rooms.sockets,
     ],
     { detached: true, stdio: ["pipe", "pipe", "pipe"], env: { ...process.env, ...environment } },
   );
@@ -89,10 +89,10 @@ export async function hold(
     });
   });
   if (!ready || holder.pid === undefined) {
-    throw new LabNotBuilt({ message: `namespace ${label} cannot be made`, details: tail(said, 5) });
+    throw new LabNotBuilt({ message: `namespace ${name} cannot be made`, details: tail(said, 5) });
   }
   try {
-    await demand(["ip", "netns", "attach", label, String(holder.pid)], { within: budget.libvirt });
+    await demand(["ip", "netns", "attach", name, String(holder.pid)], { within: budget.libvirt });
     holder.stdin.write("go\n");
   } finally {
     holder.stdin.end();

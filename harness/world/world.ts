@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { z } from "zod";
 import { LabNotBuilt } from "../errors.ts";
 import { membersOf, markEnvironment } from "./mark.ts";
-import { hold, socketsOf } from "./holder.ts";
+import { hold, socketsOf, type Rooms } from "./holder.ts";
 import { startLibvirtd } from "./libvirtd.ts";
 import { removeWorld } from "./remove.ts";
 
@@ -28,15 +28,31 @@ export async function createWorld(label: string, home: string, signal?: AbortSig
   const environment = markEnvironment(label, home);
   await mkdir(run, { recursive: true });
   try {
-    const holderPid = await hold(label, { run, cache: join(home, "libvirt-cache") }, environment);
-    const places = { etc: join(run, "etc"), log: join(run, "log"), sockets: socketsOf(label) };
-    const libvirtUri = await startLibvirtd((argv) => enter(holderPid, argv), places, environment, signal);
+    const rooms = { run, cache: join(home, "libvirt-cache"), sockets: socketsOf(label) };
+    const { holderPid, libvirtUri } = await startNamespace(label, rooms, environment, signal);
     await writeFile(file, JSON.stringify({ label, holderPid, libvirtUri }));
     return await openWorld(file);
   } catch (error) {
     await removeWorld(label, home);
     throw error;
   }
+}
+
+/**
+ * Makes a network and a mount namespace with a libvirtd of its own in it, whatever it is for.
+ * @param name of the network namespace
+ * @throws LabNotBuilt when a part cannot be had
+ */
+export async function startNamespace(
+  name: string,
+  rooms: Rooms,
+  environment: Record<string, string>,
+  signal?: AbortSignal,
+): Promise<{ holderPid: number; libvirtUri: string; enter: World["enter"] }> {
+  const holderPid = await hold(name, rooms, environment);
+  const inside: World["enter"] = (argv) => enter(holderPid, argv);
+  const places = { etc: join(rooms.run, "etc"), log: join(rooms.run, "log"), sockets: rooms.sockets };
+  return { holderPid, libvirtUri: await startLibvirtd(inside, places, environment, signal), enter: inside };
 }
 
 /** The world written down in a file. @throws LabNotBuilt when it is gone */

@@ -6,6 +6,7 @@ import type { Daemon, Setting, SettingProblem } from "../../harness/settings/set
 import { daemonsOf } from "./daemons.ts";
 import { guestbookRules } from "./guestbook.ts";
 import { objects } from "./objects.ts";
+import { stock } from "./stock.ts";
 
 const lab = (called: string, value: (lab: Lab) => string | number): Place => ({
   called,
@@ -245,6 +246,7 @@ export default function clusterSettings(given: Parameters<typeof daemonsOf>[0]):
   const daemons = daemonsOf(given);
   return {
     daemons,
+    stock,
     packages: new Map([
       ["kubernetes", ["kubernetes-master", "kubernetes-node"]],
       ["kubernetes-master", ["kubernetes-client"]],

@@ -166,8 +166,8 @@ const broken: Record<string, { edits: Edit[]; lab?: string; path: string; says: 
     lab: "centos7",
     edits: [
       [
-        "vault.centos.org/7.9.2009/updates/x86_64/]\n    key: centos-7",
-        "vault.centos.org/7]\n    key: centos7",
+        "centos-vault/7.9.2009/updates/x86_64/\n    key: centos-7",
+        "centos-vault/7\n    key: centos7",
       ],
     ],
     path: "repositories[1].key",

@@ -28,6 +28,8 @@ async function place(machine: LocalMachine, files: WantedFile[]): Promise<Change
   const work = new Work(machine, { items: [], files }, first, {
     changes,
     peers,
+    repositories: [],
+    kept: undefined,
     say: () => undefined,
     signal,
   });

@@ -237,7 +237,9 @@ describe("a machine's plan", () => {
       one.repositories[0]?.baseurl.push("https://mirror.example/os/"),
     );
     expect(content(await plan(lab, lab.master), "/etc/yum.repos.d/CentOS-Base.repo")).to.include(
-      "baseurl=https://vault.centos.org/7.9.2009/os/x86_64/\n        https://mirror.example/os/\nenabled=1\n",
+      "baseurl=https://vault.centos.org/7.9.2009/os/x86_64/\n" +
+        "        https://archive.kernel.org/centos-vault/7.9.2009/os/x86_64/\n" +
+        "        https://mirror.example/os/\nfailovermethod=priority\nenabled=1\n",
     );
   });
 });

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { execa } from "execa";
 import { newRun, type Run } from "../../harness/machines/label.ts";
 import { membersOf, namespaceLabels } from "../../harness/world/mark.ts";
 import { endMembers, removeWorld } from "../../harness/world/remove.ts";
@@ -63,6 +64,28 @@ describe("the reaper", function () {
     expect(namespaceLabels()).not.to.include(run.label);
     expect(await readdir(join(home, "pool"))).to.deep.equal([]);
     expect(await reap()).to.deep.equal([]);
+  });
+
+  it("is what status and doctor announce, and what destroy does", async () => {
+    await using dead = await Program.start(makes(run, home), "made", env);
+    const command = async (...words: string[]) => {
+      const argv = [join(harness, "start.mjs"), ...words];
+      const { all } = await execa(process.execPath, argv, { all: true, reject: false, env });
+      return all.split("\n").filter((line) => line.includes(run.label));
+    };
+    expect((await command("destroy")).join()).to.match(
+      /^not touched: .*, held by pid \d+ .*; wait for it to end, or end it/,
+    );
+    await dead.kill();
+    const left = `${run.label}, a run that died: 2 processes, its namespace`;
+    expect(await command("status")).to.deep.equal([`left over: ${left}; npm run lab -- destroy`]);
+    const [found] = await command("doctor", "--lab", "embedded");
+    expect(found)
+      .to.match(/^\? left over +/)
+      .and.include(`${left}; the next run removes it first`);
+    const removed = `removed what a run that died had left: ${run.label}: 2 processes, its namespace`;
+    expect(await command("destroy")).to.deep.equal([removed]);
+    expect(await command("destroy")).to.deep.equal([]);
   });
 
   it("never touches a run whose harness is alive", async () => {

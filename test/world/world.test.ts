@@ -79,7 +79,8 @@ describe("a run's world", function () {
     } as const;
     // Metadata survives what a path may hold.
     const owner = ownedByUs(`/somewhere <odd> & "quoted" 'home'`);
-    await makeNetworks({ uri: world.libvirtUri, enter: world.enter }, { run, lab, owner, folder });
+    const uri = world.libvirtUri.replace("socket=", `socket=/proc/${world.holderPid}/root`); // seen from outside
+    await makeNetworks({ uri }, { run, lab, owner, folder });
     expect(readOwner(await virsh("net-dumpxml", networksOf(run.label).lab))).to.deep.equal(owner);
     expect(await inside("ip -br -4 address show")).to.match(
       /hw\w{6}l .*10\.146\.47\.1\/24[^]*hw\w{6}m .*192\.168\.147\.1\/24/,

@@ -84,6 +84,7 @@ class Scanner {
 
   #assignment(): void {
     const start = this.#at;
+    this.#at++; // a name has one character at least, even if it is =
     while (this.#at < this.#text.length && !lineEnd.includes(this.#char()) && this.#char() !== "=")
       this.#at++;
     if (this.#char() !== "=") {

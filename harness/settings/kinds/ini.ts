@@ -24,6 +24,7 @@ export function parseIni(text: string): Parsed {
     const name = heading.exec(line.text)?.[1];
     if (name !== undefined) {
       section = { name, start: line.start, end: line.start + name.length + 2 };
+      entries.push({ key: `[${name}]`, value: "", state: "set", at: line.start, ranges: [section] });
       open = undefined;
       continue;
     }
@@ -62,6 +63,7 @@ export function parseIni(text: string): Parsed {
       continue;
     }
     const value = withoutComment(written);
+    const sign = line.start + line.text.indexOf(/[:=]/.exec(line.text)?.[0] ?? "=");
     const valueAt = value === "" ? at : line.start + line.text.indexOf(written, lead + key.length + 1);
     const entry: Entry = {
       key: `[${section.name}] ${key.toLowerCase()}`,
@@ -70,7 +72,8 @@ export function parseIni(text: string): Parsed {
       at,
       within: [section],
       ranges: [
-        { start: at, end: at + key.length + 1 },
+        { start: at, end: at + key.length },
+        { start: sign, end: sign + 1 },
         { start: valueAt, end: valueAt + value.length },
       ],
     };
@@ -87,14 +90,23 @@ export function parseIni(text: string): Parsed {
       });
     }
   }
-  const settled = laterWins(entries);
+  // A section is a setting of its own only where it says nothing: a repository is there by its section alone.
+  const told = new Set(entries.flatMap(({ key }) => /^\[[^\]]+\](?= )/.exec(key)?.[0] ?? []));
+  const headings = entries.filter(({ key }) => told.has(key));
+  const own = entries.filter(({ key }) => !told.has(key));
+  const settled = laterWins(own).map((entry) => {
+    const above = headings
+      .filter(({ key }) => entry.key.startsWith(`${key} `))
+      .flatMap(({ ranges }) => ranges);
+    return { ...entry, within: [...(entry.within ?? []), ...above] };
+  });
   return {
     entries: settled,
     remarks: [...remarks, ...twice(settled)].map((remark) => ({
       ...remark,
-      about: remark.about.map((one) => settled[entries.indexOf(one)] ?? one),
+      about: remark.about.map((one) => settled.find(({ at }) => at === one.at) ?? one),
     })),
-    idle: idleOf(text, entries),
+    idle: idleOf(text, settled),
   };
 }
 

@@ -83,7 +83,7 @@ function ofItem(node: unknown, role: Role): { entries: Entry[]; says: string[] }
 }
 
 /** Each file's mode, owner and restarts, from the table where they stand there, else as they are by themselves. */
-function ofFiles(node: unknown, role: Role, placed: readonly Entry[]): Entry[] {
+function ofFiles(node: unknown, role: Role, placed: readonly Entry[], heading: readonly Range[]): Entry[] {
   const table = isMap(node) ? node.items : [];
   return role.paths.flatMap((path) => {
     const row = table.find(({ key }) => isScalar(key) && key.value === path);
@@ -98,7 +98,7 @@ function ofFiles(node: unknown, role: Role, placed: readonly Entry[]): Entry[] {
         cell === undefined ? [] : [rangeOf(cell.key), ...scalars(cell.value).map(({ range }) => range)];
       const own = row === undefined ? [] : [rangeOf(row.key)];
       const entry = set(`${column} of ${path}`, value, [...written, ...own]);
-      return { ...entry, at: (written[0] ?? own[0] ?? where[0])?.start ?? 0 };
+      return { ...entry, within: heading, at: (written[0] ?? own[0] ?? where[0])?.start ?? 0 };
     });
   });
 }
@@ -136,12 +136,12 @@ export function parsePlan(text: string, role: Role): Parsed {
   const entries = [
     order,
     ...placed,
-    ...ofFiles(document.get("files", true), role, placed),
+    ...ofFiles(document.get("files", true), role, placed, keyOf("files")),
     ...commented(text),
   ];
   return {
     entries,
     remarks: [],
-    idle: idleOf(text, entries, keyOf("files")),
+    idle: idleOf(text, entries),
   };
 }

@@ -12,7 +12,10 @@ interface Way {
 
 const rangeOf = (node: unknown): Range[] => {
   const range = (node as Node | undefined)?.range;
-  return range === undefined || range === null ? [] : [{ start: range[0], end: range[1] }];
+  // A value that is left out has no characters.
+  return range === undefined || range === null || range[0] === range[1]
+    ? []
+    : [{ start: range[0], end: range[1] }];
 };
 
 /** A scalar as its reader sees it; a text that would be of another type without its quotes keeps them. */
@@ -52,7 +55,7 @@ class Walk {
       }
     } else if (isMap(node)) this.#set(way, "{}", rangeOf(node));
     else if (isSeq(node)) this.#set(way, "[]", rangeOf(node));
-    else if (isScalar(node)) this.#set(way, textOf(node), node.value === null ? [] : rangeOf(node));
+    else if (isScalar(node)) this.#set(way, textOf(node), rangeOf(node));
     else if (node === null) this.#set(way, "null", []);
   }
 
