@@ -81,7 +81,7 @@ export async function provisionLab(current: Running): Promise<Provisioned> {
 /** How to judge. */
 export interface Judging {
   /** Only specs whose full title matches. */
-  grep?: string | undefined;
+  grep?: RegExp | undefined;
   /** Which judging of this run it is, from 1. */
   round?: number;
 }

@@ -1,8 +1,11 @@
 import { begin, chosenLab } from "../begin/begin.ts";
+import { foreseen } from "../begin/check.ts";
 import { enterWorld, sessionInside } from "../begin/enter.ts";
 import { loadPrepare } from "../begin/hooks.ts";
+import { packageServer } from "../begin/rehearse.ts";
 import { LabNotBuilt, type ExitCode } from "../errors.ts";
 import { hostLibvirt } from "../host/occupied.ts";
+import type { Lab } from "../lab/lab.ts";
 import { loadLab, type LoadedLab } from "../lab/load.ts";
 import { newRun } from "../machines/label.ts";
 import { lockLab } from "../machines/lock.ts";
@@ -21,11 +24,19 @@ import { text, type Arguments } from "./command.ts";
 /** What a verb does with a lab, in the lab's own namespace where it has one. */
 export type Inside = (course: Course, typed: Arguments) => Promise<ExitCode>;
 
+/** What can be refused of what was typed, once the lab is known, and before it is locked. */
+export type Before = (lab: Lab) => Promise<void>;
+
 /**
  * Runs a verb on a new lab: prepares it, makes its namespace, does the verb in there, and removes what is left,
  * unless the verb kept the lab.
  */
-export async function onNewLab(typed: Arguments, signal: AbortSignal, inside: Inside): Promise<ExitCode> {
+export async function onNewLab(
+  typed: Arguments,
+  signal: AbortSignal,
+  inside: Inside,
+  before?: Before,
+): Promise<ExitCode> {
   const present = await sessionInside();
   if (present !== undefined) return inside(courseIn(present, signal), typed);
 
@@ -38,6 +49,7 @@ export async function onNewLab(typed: Arguments, signal: AbortSignal, inside: In
     },
     progress.announce,
   );
+  await before?.(foreseen(choice.lab, packageServer(choice.lab)));
   progress.announce(`lab ${choice.lab.name}: ${choice.chosen}`);
   refuseWithoutRoot(choice.lab);
   const hook = await loadPrepare(choice.lab);
@@ -62,10 +74,12 @@ export async function onKeptLab(
   signal: AbortSignal,
   inside: Inside,
   terminal = false,
+  before?: Before,
 ): Promise<ExitCode> {
   const present = await sessionInside();
   if (present !== undefined) return inside(courseIn(present, signal), typed);
   const session = await keptSession(text(typed, "lab"));
+  await before?.(session.lab);
   await using _lock = terminal ? undefined : await lockLab(session.lab.name, session.placement.label);
   if (session.world !== undefined) return await enterWorld(session.world, session, terminal, signal);
   return await onHost(courseIn(session, signal), inside, typed);
@@ -88,7 +102,7 @@ export async function labNamed(asked: string): Promise<string> {
 }
 
 /** The session of the lab that was left up. @throws LabNotBuilt where there is none */
-export async function keptSession(lab: string | undefined): Promise<Session> {
+async function keptSession(lab: string | undefined): Promise<Session> {
   const names = lab === undefined ? await labsWithState() : [await labNamed(lab)];
   for (const name of names) {
     const state = await readState(name);

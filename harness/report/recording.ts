@@ -1,11 +1,13 @@
 import { createWriteStream } from "node:fs";
-import { readdir, readFile, rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { finished } from "node:stream/promises";
 import { join } from "node:path";
 import { redact } from "../collect/redact.ts";
 import { NotJudged } from "../errors.ts";
 import { z } from "zod";
 import { observationSchema, type Observation } from "../facts/fact.ts";
+import { asWritten, parseJson } from "../json-file.ts";
+import { asText, readBytes, Unreadable } from "../read.ts";
 
 /**
  * What a recording's first line says. Raised where an observation means something else than before: version 1 had no
@@ -58,8 +60,17 @@ export async function readRecordings(folder: string): Promise<Observation[][]> {
   return Promise.all(found.map((name) => readRecording(join(folder, name))));
 }
 
+/** A recording of very many rounds is longer than this; none of a run is. */
+const mostRecorded = 256 * 2 ** 20;
+
 async function readRecording(file: string): Promise<Observation[]> {
-  return observationsIn(await readFile(file, "utf8"), file);
+  const text = await readBytes(file, mostRecorded)
+    .then(asText)
+    .catch((error: unknown) => {
+      if (!(error instanceof Unreadable)) throw error;
+      throw new NotJudged({ message: `${file}: expected a recording, saw ${error.message}`, cause: error });
+    });
+  return observationsIn(text, file);
 }
 
 /**
@@ -68,32 +79,43 @@ async function readRecording(file: string): Promise<Observation[]> {
  * @throws NotJudged where a line is no observation, or the version is another
  */
 export function observationsIn(text: string, file: string): Observation[] {
-  const [first = "", ...lines] = text.split("\n").filter((line) => line !== "");
-  const { success, data } = header.safeParse(json(first));
-  const version = success ? data.recording : 1;
+  const [first, ...lines] = text
+    .split("\n")
+    .map((line, at) => ({ line, at: at + 1 }))
+    .filter(({ line }) => line !== "");
+  if (first === undefined) throw new NotJudged(`${file}: expected a recording, saw an empty file`);
+  const version = versionIn(first.line, `${file}:${first.at}`);
   if (version !== recordingVersion) {
     throw new NotJudged({
       message: `${file}: expected a recording of version ${recordingVersion}, saw version ${version}`,
       hint: "replay it with the hardway-e2e that made it, or judge that lab again",
     });
   }
-  return lines.map((line, at) => {
-    const read = observationSchema.safeParse(json(line));
-    if (read.success) return read.data;
-    const [issue] = read.error.issues;
-    throw new NotJudged({
-      message: `${file}:${at + 2}  expected an observation, saw ${issue === undefined || issue.path.length === 0 ? "another thing" : `${issue.path.join(".")}: ${issue.message}`}`,
-    });
+  return lines.map(({ line, at }) => {
+    try {
+      return asWritten(parseJson(line), observationSchema);
+    } catch (error) {
+      throw damaged(`${file}:${at}`, "an observation", error);
+    }
   });
 }
 
-function json(text: string): unknown {
+/** A recording's version, from its first line; version 1 began with its first observation. */
+function versionIn(line: string, place: string): number {
   try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+    const value = parseJson(line);
+    return header.safeParse(value).data?.recording ?? (asWritten(value, observationSchema), 1);
+  } catch (error) {
+    throw damaged(place, "a recording's first line or an observation", error);
   }
 }
+
+const damaged = (place: string, expected: string, error: unknown): NotJudged =>
+  new NotJudged({
+    message: `${place}  expected ${expected}, saw ${error instanceof Error ? error.message : String(error)}`,
+    hint: "the file is damaged, or somebody else's; the other reports of that run may still be read",
+    cause: error,
+  });
 
 async function names(folder: string): Promise<string[]> {
   const round = (name: string) => Number(pattern.exec(name)?.[1] ?? 1);
