@@ -53,7 +53,10 @@ export async function up(course: Course): Promise<Running> {
 export const reach = (course: Course): Running => running(course, machinesOf(course.session.lab));
 
 /** Running → Provisioned. @throws BadConfiguration, LabNotBuilt or NotJudged as `provision` does */
-export async function provisionLab(current: Running): Promise<Provisioned> {
+export async function provisionLab(
+  current: Running,
+  { healthy }: { healthy?: ReadonlyMap<string, ReadonlyMap<string, number>> | undefined } = {},
+): Promise<Provisioned> {
   const { session, progress, signal } = current.course;
   const result = await progress.stage("provision", async (say) => {
     await using _ = await packageServer(session);
@@ -61,6 +64,7 @@ export async function provisionLab(current: Running): Promise<Provisioned> {
     const done = await provision(session.lab, current.machines, {
       signal,
       templates: session.templates,
+      healthy,
       say: (machine, text) => {
         doing.set(machine, text);
         say([...doing].map(([name, what]) => `${name}: ${what}`).join(" · "));
@@ -82,6 +86,8 @@ export async function provisionLab(current: Running): Promise<Provisioned> {
 export interface Judging {
   /** Only specs whose full title matches. */
   grep?: RegExp | undefined;
+  /** The longest wait of each spec in a healthy run, milliseconds, by its whole title. */
+  healthy?: ReadonlyMap<string, number> | undefined;
   /** Which judging of this run it is, from 1. */
   round?: number;
 }
@@ -89,7 +95,7 @@ export interface Judging {
 /** Provisioned → judged: the specs' answers. */
 export async function judgeLab(
   { running }: Pick<Provisioned, "running">,
-  { grep, round = 1 }: Judging = {},
+  { grep, healthy, round = 1 }: Judging = {},
 ): Promise<Judgement> {
   const { session, progress, signal } = running.course;
   return progress.stage(round === 1 ? "judge" : `judge ${round}`, async (say) => {
@@ -108,6 +114,7 @@ export async function judgeLab(
       failures: provisioningFailures(session.provisioned?.failures ?? [], components, session.lab.machines),
       files: await givenFiles(session.lab, session.templates),
       ...(grep === undefined ? {} : { grep }),
+      ...(healthy === undefined ? {} : { healthy }),
     });
     return [judgement, countsOf(judgement.specs)];
   });

@@ -9,8 +9,9 @@ import {
   firstAddress,
   lab,
   maskLength,
-  startProbe,
-  type Probe,
+  probeOn,
+  removeProbes,
+  vxlanDevice,
   type Worker,
 } from "../harness/judge/index.ts";
 
@@ -50,7 +51,7 @@ describe("docker network", () => {
       it("runs docker on the leased subnet, with flannel's MTU", async () => {
         const label = about(worker, "docker options", "--bip and --mtu");
         const args = (await worker.process("docker"))?.args ?? [];
-        const device = await worker.link(`flannel.${lab.flannel.vni}`);
+        const device = await worker.link(vxlanDevice(lab.flannel));
         expect([optionIn(args, "bip"), optionIn(args, "mtu")], label).to.deep.equal([
           await leased(worker),
           String(device?.mtu),
@@ -95,15 +96,15 @@ describe("docker network", () => {
         const table = await worker.filterTable();
         const own = (await leased(worker)).replace(/\/.*$/, "");
         const elsewhere = firstAddress(lab.flannel.network);
-        const overlay = `flannel.${lab.flannel.vni}`;
+        const overlay = vxlanDevice(lab.flannel);
         const ways = {
-          "from another worker's containers": { from: elsewhere, to: own, in: overlay, out: "docker0" },
-          "to another worker's containers": { from: own, to: elsewhere, in: "docker0", out: overlay },
+          "from another worker's containers": { from: elsewhere, to: own, in: overlay, out: dockerBridge },
+          "to another worker's containers": { from: own, to: elsewhere, in: dockerBridge, out: overlay },
           "from a machine by a NodePort": {
             from: master.address,
             to: own,
             in: lab.flannel.interface,
-            out: "docker0",
+            out: dockerBridge,
           },
         };
         const stopped = Object.entries(ways).flatMap(([name, way]) => {
@@ -137,34 +138,18 @@ describe("docker network", () => {
 
   // Pings between docker0 pass even where forwarding is dropped; what goes from container to container does not.
   describe("containers", () => {
-    const probes = new Map<Worker, Probe>();
-
     before("start one on each worker", async () => {
       for (const worker of workers) about(worker, "container network");
-      await Promise.all(
-        workers.map(async (worker) => {
-          probes.set(worker, await startProbe(worker, lab.images.frontend.name));
-        }),
-      );
-    });
-
-    after("remove them", async () => {
-      await Promise.all([...probes.values()].map((probe) => probe.remove()));
+      await Promise.all(workers.map(probeOn));
     });
 
     for (const [from, to] of lab.pairs(workers)) {
       it(`reach from ${from.name} to ${to.name}`, () =>
         eventually(
           async () => {
-            const [one, other] = [probes.get(from), probes.get(to)];
-            claim(
-              one !== undefined && other !== undefined,
-              about(from, "docker"),
-              "a container on each",
-              "none",
-            );
+            const [one, other] = [await probeOn(from), await probeOn(to)];
             expect(
-              (await one.asks(other)).status,
+              await one.asks(other),
               about(from, "container network", `HTTP from ${to.name}'s container`),
             ).to.equal(200);
           },
@@ -173,3 +158,6 @@ describe("docker network", () => {
     }
   });
 });
+
+// Others ask from them, too.
+after("remove containers of ours", () => removeProbes(workers));

@@ -42,9 +42,13 @@ async function unit(): Promise<Count> {
 
 /** One whole run on the embedded lab; its specs count as tests, and so does its exit code. */
 async function e2e(): Promise<Count> {
-  announce("\n── npm run e2e -- --lab embedded");
+  announce("\n── npm run e2e -- --lab embedded --daemons stand-ins");
   const before = new Set(await runs());
-  const { exitCode } = await run(process.execPath, "harness/start.mjs", "run", "--lab", "embedded");
+  const { exitCode } = await run(
+    process.execPath,
+    "harness/start.mjs",
+    ...["run", "--lab", "embedded", "--daemons", "stand-ins"],
+  );
   const [made] = (await runs()).filter((name) => !before.has(name));
   const own = exitCode === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
   if (made === undefined) return own;
@@ -66,6 +70,7 @@ try {
   process.exit(3);
 }
 
+announce(`Node ${process.version}`);
 const total: Count = { passed: 0, failed: 0 };
 for (const part of [
   () => check("types"),

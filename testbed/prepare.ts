@@ -8,6 +8,8 @@ import { publishKey } from "./keys/publish.ts";
 import { alone } from "./lock.ts";
 import { publishRepository } from "./packages/repository.ts";
 
+export { chooseDaemons } from "./packages/choice.ts";
+
 /**
  * Makes what the lab file's `prepared` values refer to, and nothing else: the box, the key, the package repository,
  * the images. Safe to run twice at once: the second waits for what the first makes.

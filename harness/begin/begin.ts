@@ -1,12 +1,10 @@
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { BadConfiguration } from "../errors.ts";
 import { chooseLab } from "../host/choose.ts";
 import { hostLibvirt } from "../host/occupied.ts";
 import { ensurePackages } from "../host/packages.ts";
 import { everyLab, requirementsIn, type Requirement } from "../host/requirements.ts";
 import { completeLab } from "../lab/complete.ts";
-import { daemonsTrouble } from "../lab/daemons.ts";
 import type { PrepareHook } from "../lab/hooks.ts";
 import { loadLab, type LoadedLab } from "../lab/load.ts";
 import { verifiedBox } from "../machines/box.ts";
@@ -23,6 +21,7 @@ import type { Progress } from "../report/progress.ts";
 import { writeSession, type Session } from "../session.ts";
 import type { SettingProblem } from "../settings/setting.ts";
 import { checkedSettings, foreseen, warningLines } from "./check.ts";
+import { withDaemons, type DefaultDaemons } from "./daemons.ts";
 import { prepared } from "./hooks.ts";
 import { packageServer, rehearse } from "./rehearse.ts";
 import { renderAll } from "./render.ts";
@@ -32,6 +31,8 @@ export interface Wanted {
   lab: string | undefined;
   /** Overrides the lab file's `daemons`. */
   daemons: string | undefined;
+  /** Where that is not said either. */
+  standard: DefaultDaemons;
   /** The folder of the roles; the project's own where there is none. */
   templates: string | undefined;
 }
@@ -46,41 +47,33 @@ export interface Chosen {
   needs: Requirement[];
   /** What its settings look as if they were not meant. */
   warnings: SettingProblem[];
+  /** Which daemons it has and why, where nobody said it. */
+  told?: string;
 }
 
 /**
  * The lab that was asked for, and why it is this one; it, its templates and its daemons were looked at, and nothing was
- * made, installed or run for it.
+ * made or installed for it.
  * @param say is told what was left out
  * @throws BadConfiguration with each mistake at its line
  */
-export async function chosenLab(wanted: Wanted, say: (line: string) => void): Promise<Chosen> {
+export async function chosenLab(
+  wanted: Wanted,
+  signal: AbortSignal,
+  say: (line: string) => void,
+): Promise<Chosen> {
   const choice = wanted.lab === undefined ? await chooseLab() : { name: wanted.lab, why: "as asked" };
   const loaded = await loadLab(choice.name);
-  const lab = wanted.daemons === undefined ? loaded : await withDaemons(loaded, wanted.daemons);
   const templates = resolve(wanted.templates ?? ownTemplates);
   const roles = await loadRoles(templates);
-  await rehearse(foreseen(lab, packageServer(lab)), roles);
-  const warnings = await checkedSettings(foreseen(lab, packageServer(lab)), templates);
-  const packages = lab.hooks?.packages;
+  const lab = foreseen(loaded, packageServer(loaded));
+  await rehearse(lab, roles);
+  const warnings = await checkedSettings(lab, templates);
+  const packages = loaded.hooks?.packages;
   const needs = packages === undefined ? [] : await requirementsIn(packages);
+  const given = await withDaemons(loaded, wanted.daemons, wanted.standard, signal);
   for (const path of Object.values(roles).flatMap(({ left }) => left)) say(`left out, an editor's: ${path}`);
-  return { lab, chosen: choice.why, templates, needs, warnings };
-}
-
-async function withDaemons(lab: LoadedLab, daemons: string): Promise<LoadedLab> {
-  if (lab.hooks === undefined || lab.isolation === "host") {
-    throw new BadConfiguration({
-      message: `--daemons says what takes the place of stand-ins, and lab ${lab.name} has none`,
-      hint: "--daemons goes with --lab embedded",
-    });
-  }
-  const trouble = await daemonsTrouble(daemons);
-  if (trouble === undefined) return { ...lab, daemons };
-  throw new BadConfiguration({
-    message: `--daemons: expected ${trouble.expected}, saw ${trouble.saw}`,
-    hint: trouble.hint,
-  });
+  return { ...given, chosen: choice.why, templates, needs, warnings };
 }
 
 /**

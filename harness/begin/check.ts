@@ -26,7 +26,7 @@ export const foreseen = (loaded: LoadedLab, packageServer: string): Lab =>
   );
 
 /** A problem as it is printed: where, what, and what to do. */
-export const problemText = ({ source, message, hint }: SettingProblem): string =>
+const problemText = ({ source, message, hint }: SettingProblem): string =>
   `${relative(process.cwd(), source.file) || source.file}:${source.line}  ${message}\n  hint  ${hint}`;
 
 /**

@@ -9,6 +9,8 @@ export interface Standing {
   /** The nodes about which a spec passed and none failed. */
   works: ReadonlySet<Node>;
   daemons: readonly Daemon[];
+  /** All that is set on any machine. */
+  settings: readonly Setting[];
   /** Whether a setting is the address of a server that works. */
   isServed: (setting: Setting) => boolean;
 }
@@ -65,17 +67,22 @@ const unitsBehind = (node: Node, graph: Graph): string[] =>
 function workingPeer(
   settings: readonly Setting[],
   node: Node,
-  { graph, works }: Standing,
+  { graph, works, settings: all }: Standing,
 ): string | undefined {
   const { machine, component } = partsOf(node);
   const own = settings.filter((setting) => setting.machine === machine);
   if (own.length === 0) return undefined;
-  const peers = new Set(settings.map((setting) => setting.machine).filter((name) => name !== machine));
+  const peers = new Set(all.map((setting) => setting.machine).filter((name) => name !== machine));
   return [...peers].find((peer) => {
-    const there = settings.filter((setting) => setting.machine === peer);
-    const same = own.every((one) =>
-      there.some(({ key, flag, value }) => key === one.key && flag === one.flag && value === one.value),
-    );
+    const there = all.filter((setting) => setting.machine === peer);
+    const same = own.every((one) => there.some((other) => isSame(one, other)));
     return same && works.has(`${peer}/${component}`) && !graph.isBroken(`${peer}/${component}`);
   });
 }
+
+const isSame = (one: Setting, other: Setting): boolean =>
+  one.key === other.key &&
+  one.flag === other.flag &&
+  one.value === other.value &&
+  one.source.file === other.source.file &&
+  one.source.line === other.source.line;

@@ -2,7 +2,7 @@ import type { NamesOfAddress, Seen } from "./seen.ts";
 import type { Daemon, Setting, SettingProblem } from "../settings/setting.ts";
 
 /** Where evidence comes from. */
-export const evidenceKinds = ["words", "seen", "process", "kernel", "check", "default", "plan"] as const;
+export const evidenceKinds = ["words", "seen", "process", "check", "default", "plan"] as const;
 export type EvidenceKind = (typeof evidenceKinds)[number];
 
 /** A recorded fact that points at a setting. */

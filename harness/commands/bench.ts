@@ -77,6 +77,6 @@ export const bench: Command = {
   words: 0,
   execute: (typed, signal) => {
     count(typed, "times");
-    return onNewLab(typed, signal, measure);
+    return onNewLab(typed, signal, measure, { standard: "stand-ins" });
   },
 };

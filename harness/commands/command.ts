@@ -84,5 +84,6 @@ export const explained = {
   templates: "a folder of roles, templates and steps in the place of provision/",
   repeat: "judge this often on the same lab, and tell how steady each spec is; the default is 1",
   browser: "the guestbook must be used in a browser; without one nothing is started",
-  daemons: "embedded: a folder of real daemons, or `upstream`, in place of stand-ins",
+  daemons:
+    "embedded: `upstream` (as released), `stand-ins`, or a folder of real daemons; the default is released where it can be had",
 } as const;

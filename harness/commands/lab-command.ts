@@ -1,5 +1,6 @@
 import { begin, chosenLab } from "../begin/begin.ts";
 import { foreseen } from "../begin/check.ts";
+import type { DefaultDaemons } from "../begin/daemons.ts";
 import { enterWorld, sessionInside } from "../begin/enter.ts";
 import { loadPrepare } from "../begin/hooks.ts";
 import { packageServer } from "../begin/rehearse.ts";
@@ -30,12 +31,16 @@ export type Before = (lab: Lab) => Promise<void>;
 /**
  * Runs a verb on a new lab: prepares it, makes its namespace, does the verb in there, and removes what is left,
  * unless the verb kept the lab.
+ * @param standard its daemons, where neither the command line nor the lab file says which
  */
 export async function onNewLab(
   typed: Arguments,
   signal: AbortSignal,
   inside: Inside,
-  before?: Before,
+  {
+    standard = "released where they can be had",
+    before,
+  }: { standard?: DefaultDaemons; before?: Before } = {},
 ): Promise<ExitCode> {
   const present = await sessionInside();
   if (present !== undefined) return inside(courseIn(present, signal), typed);
@@ -46,11 +51,14 @@ export async function onNewLab(
       lab: text(typed, "lab"),
       daemons: text(typed, "daemons"),
       templates: text(typed, "templates"),
+      standard,
     },
+    signal,
     progress.announce,
   );
   await before?.(foreseen(choice.lab, packageServer(choice.lab)));
   progress.announce(`lab ${choice.lab.name}: ${choice.chosen}`);
+  if (choice.told !== undefined) progress.announce(choice.told);
   refuseWithoutRoot(choice.lab);
   const hook = await loadPrepare(choice.lab);
   const run = newRun(choice.lab.name);

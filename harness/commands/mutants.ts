@@ -1,6 +1,6 @@
-import { readFile, rm } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { BadConfiguration, exitCode, type ExitCode } from "../errors.ts";
+import { BadConfiguration, exitCode, NotJudged, type ExitCode } from "../errors.ts";
 import { knownFrom } from "../judge/known.ts";
 import { judgeLab, provisionLab, reach, type Course, type Running } from "../lifecycle.ts";
 import { nearest } from "../lab/nearest.ts";
@@ -17,6 +17,14 @@ import { withTemplates } from "./templates.ts";
 import { conclude, type Outcome } from "./verdict.ts";
 
 const checkpoint = "calm";
+/** What a healthy run took, from before its first start: what a broken one is measured by. */
+interface Healthy {
+  /** The longest wait of each spec, milliseconds, by its whole title. */
+  waits: ReadonlyMap<string, number>;
+  /** How long each unit of each machine took to start: milliseconds. */
+  starts: ReadonlyMap<string, ReadonlyMap<string, number>>;
+}
+
 /** How mutants are tried. */
 interface Trying {
   /** Whether what the check before a run refuses is run all the same. */
@@ -33,12 +41,14 @@ async function breakAll(course: Course, mutants: readonly Mutant[], trying: Tryi
     await saveCheckpoint(libvirt, session.placement.label, running.machines, checkpoint);
     return [undefined, "nothing runs, nothing is remembered; saved"];
   });
+  const restored = async () => {
+    await restoreCheckpoint(libvirt, session.placement.label, running.machines, checkpoint);
+    return running;
+  };
+  const healthy = await judgeHealthy(course, await restored());
   const proofs: Proof[] = [];
   for (const mutant of mutants) {
-    const proof = await prove(course, mutant, trying, async () => {
-      await restoreCheckpoint(libvirt, session.placement.label, running.machines, checkpoint);
-      return running;
-    });
+    const proof = await prove(course, mutant, { ...trying, healthy }, restored);
     proofs.push(proof);
     progress.announce(`${isRight(proof) ? "✓" : "✗"} ${proof.outcome}: ${proof.name}: ${proof.saw}`);
   }
@@ -56,7 +66,7 @@ async function breakAll(course: Course, mutants: readonly Mutant[], trying: Tryi
 async function prove(
   course: Course,
   mutant: Mutant,
-  { pastCheck }: Trying,
+  { pastCheck, healthy }: Trying & { healthy: Healthy },
   restored: () => Promise<Running>,
 ): Promise<Proof> {
   const { session } = course;
@@ -73,13 +83,44 @@ async function prove(
   const outcome: Outcome = { judgements: [] };
   const mutated = { ...running, course: own };
   try {
-    outcome.provisioned = (await provisionLab(mutated)).result;
-    outcome.judgements.push(await judgeLab({ running: mutated }));
+    outcome.provisioned = (await provisionLab(mutated, { healthy: healthy.starts })).result;
+    outcome.judgements.push(await judgeLab({ running: mutated }, { healthy: healthy.waits }));
   } catch (error) {
     course.signal.throwIfAborted();
     outcome.error = error;
   }
   return proofOf(mutant, await conclude(own, outcome));
+}
+
+/**
+ * Judges the lab with the templates as they are.
+ * @throws NotJudged where it does not work: then nothing can be said of mutants
+ */
+async function judgeHealthy(course: Course, running: Running): Promise<Healthy> {
+  const folder = join(course.session.folder, "mutants", "healthy");
+  await mkdir(folder, { recursive: true });
+  const own = { ...course, session: { ...course.session, folder, stages: [], templates: ownTemplates } };
+  const lab = { ...running, course: own };
+  const { result } = await provisionLab(lab);
+  const { specs, works, causes } = await judgeLab({ running: lab });
+  if (!works || result.failures.length > 0) {
+    throw new NotJudged(
+      `mutants: expected the lab to work before anything is broken, saw ${causes[0]?.sentence ?? result.failures[0]?.message ?? "specs that were not judged"}`,
+    );
+  }
+  const waits = specs.map(({ title, waits: all }): [string, number] => [
+    title.join(" "),
+    Math.max(0, ...all.map(({ elapsed }) => elapsed)),
+  ]);
+  const starts = Object.entries(result.machines).map(([name, changes]): [string, Map<string, number>] => [
+    name,
+    new Map(
+      changes.flatMap(({ kind, what, ms }) =>
+        kind === "unit" && ms !== undefined ? [[what.split(" ")[0] ?? "", ms] as const] : [],
+      ),
+    ),
+  ]);
+  return { waits: new Map(waits), starts: new Map(starts) };
 }
 
 /** What the check before a run says of a mutant; undefined where it lets it pass. */

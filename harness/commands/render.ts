@@ -18,13 +18,20 @@ export const render: Command = {
   options: { lab: shared.lab, daemons: shared.daemons, templates: shared.templates },
   explain: explained,
   words: 0,
-  async execute(typed) {
+  async execute(typed, signal) {
     const progress = new Progress();
     const choice = await chosenLab(
-      { lab: text(typed, "lab"), daemons: text(typed, "daemons"), templates: text(typed, "templates") },
+      {
+        lab: text(typed, "lab"),
+        daemons: text(typed, "daemons"),
+        templates: text(typed, "templates"),
+        standard: "stand-ins",
+      },
+      signal,
       progress.announce,
     );
     progress.announce(`lab ${choice.lab.name}: ${choice.chosen}`);
+    if (choice.told !== undefined) progress.announce(choice.told);
     for (const line of warningLines(choice.warnings)) progress.announce(line);
     const { label, id } = newRun(choice.lab.name);
     const startedAt = new Date().toISOString().slice(0, 19).replaceAll(":", "-");

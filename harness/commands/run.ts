@@ -80,7 +80,12 @@ async function provisionKept(course: Course, typed: Arguments): Promise<ExitCode
   if (outcome.error !== undefined || outcome.provisioned?.failures.length !== 0)
     return (await conclude(course, outcome)).exitCode;
   for (const [machine, changes] of Object.entries(outcome.provisioned.machines)) {
-    for (const { kind, what } of changes) course.progress.announce(`  ${machine}: ${kind} ${what}`);
+    for (const { kind, what, once } of changes) {
+      course.progress.announce(`  ${machine}: ${kind} ${what}`);
+      if (once === undefined) continue;
+      const its = once.settings?.join(", ") ?? "it";
+      course.progress.announce(`    ${its} has effect at ${once.when} only, in a fresh lab: ${once.why}`);
+    }
   }
   return exitCode.works;
 }
@@ -113,7 +118,8 @@ export const run: Command = {
   options: shared,
   explain: explained,
   words: 0,
-  execute: async (typed, signal) => onNewLab(await checked(typed), signal, wholeRun, refuseNoSpec(typed)),
+  execute: async (typed, signal) =>
+    onNewLab(await checked(typed), signal, wholeRun, { before: refuseNoSpec(typed) }),
 };
 
 export const bringUp: Command = {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { ClusterBroken } from "../errors.ts";
 import { sh } from "../render/quote.ts";
 import { fact, factOf, linesOf } from "./fact.ts";
-import { answerOf, curl, type Answer } from "./http.ts";
+import { answerOf, curl } from "./http.ts";
 
 const info = z.object({ ServerVersion: z.string() });
 type DockerInfo = z.output<typeof info>;
@@ -49,11 +49,11 @@ export const httpOftenFromContainer = factOf<string[], [pid: string, url: string
 );
 
 /**
- * What a URL answers inside a container's network: the host's curl, put into the network namespace of the container's
+ * The HTTP status that a URL answers inside a container's network: the host's curl, put into the network namespace of the container's
  * first process, so that the image need hold no client, and docker's own need not be started.
  */
-export const httpFromContainer = factOf<Answer, [pid: string, url: string]>(
+export const httpFromContainer = factOf<number, [pid: string, url: string]>(
   "http from container",
   (pid, url) => `nsenter -t ${sh(pid)} -n ${curl(url)}`,
-  (_, seen) => answerOf(seen.args[1] ?? "", seen),
+  (_, seen) => answerOf(seen.args[1] ?? "", seen).status,
 );

@@ -129,11 +129,7 @@ const servicePort = z
     targetPort: z.union([z.number(), z.string()]).optional(),
     nodePort: z.number().optional(),
   })
-  .transform(({ port, targetPort, nodePort }) => ({
-    port,
-    targetPort: targetPort ?? port,
-    ...(nodePort === undefined || nodePort === 0 ? {} : { nodePort }),
-  }));
+  .transform(({ port, targetPort, nodePort }) => ({ port, targetPort: targetPort ?? port, nodePort }));
 
 export const services = objects(
   "services",
@@ -153,8 +149,10 @@ export const services = objects(
       clusterIp: spec.clusterIP,
       /** The labels of the pods it leads to; none where its endpoints are written by something else. */
       selector: spec.selector ?? {},
-      ports: spec.ports ?? [],
-      nodePorts: (spec.ports ?? []).flatMap(({ nodePort }) => (nodePort === undefined ? [] : [nodePort])),
+      ports: (spec.ports ?? []).map(({ port, targetPort }) => ({ port, targetPort })),
+      nodePorts: (spec.ports ?? []).flatMap(({ nodePort }) =>
+        nodePort === undefined || nodePort === 0 ? [] : [nodePort],
+      ),
     })),
 );
 
@@ -180,6 +178,11 @@ export const endpoints = objects(
     })),
 );
 
-const labelled = named.transform(({ metadata: { name, labels } }) => ({ name, labels }));
-export const deployments = objects("deployments", labelled);
-export const replicaSets = objects("replicasets", labelled);
+export const deployments = objects(
+  "deployments",
+  named.transform(({ metadata: { name } }) => ({ name })),
+);
+export const replicaSets = objects(
+  "replicasets",
+  named.transform(({ metadata: { name, labels } }) => ({ name, labels })),
+);

@@ -50,7 +50,6 @@ interface Route {
   /** "default", or a network with its mask's length. */
   to: string;
   device: string | undefined;
-  via: string | undefined;
   source: string | undefined;
 }
 
@@ -59,6 +58,6 @@ export const routes = fact("routes", "ip -4 route show", (stdout): Route[] =>
   linesOf(stdout).map((line) => {
     const to = line.split(" ").find((word) => /^(default|\d)/.test(word)) ?? "";
     const word = (name: string) => new RegExp(` ${name} (\\S+)`).exec(line)?.[1];
-    return { to, device: word("dev"), via: word("via"), source: word("src") };
+    return { to, device: word("dev"), source: word("src") };
   }),
 );

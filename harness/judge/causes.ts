@@ -60,6 +60,7 @@ export function causesOf(
     graph,
     works,
     daemons: known.daemons,
+    settings: known.settings,
     isServed: (setting) => serverOf(setting).some((node) => works.has(node)),
   };
   const causes: Cause[] = [];

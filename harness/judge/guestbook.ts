@@ -13,6 +13,13 @@ import { about, claim } from "./subject.ts";
 const deployments = ["redis-master", "redis-slave", "frontend"] as const;
 const names: readonly string[] = deployments;
 
+/** The port that each of its services has, and that its pods answer on. */
+export const servicePorts: Record<(typeof deployments)[number], number> = {
+  "redis-master": 6379,
+  "redis-slave": 6379,
+  frontend: 80,
+};
+
 /** A command's last words where it failed. */
 const complaint = (_: string, { code, stderr }: Observation): string | undefined =>
   code === 0 ? undefined : (linesOf(stderr).at(-1) ?? `exit code ${code}`);
@@ -60,10 +67,11 @@ const isOurs = ({ labels }: { labels: Record<string, string> }): boolean =>
   ["redis", "guestbook"].includes(labels["app"] ?? "");
 
 /** The guide's guestbook on a cluster: made from the manifests that provisioning left on the master. */
-export class Guestbook {
+class Guestbook {
   /** How many pods each of its deployments keeps. */
   readonly replicas: Record<(typeof deployments)[number], number>;
   readonly #master: Master;
+  #making: Promise<void> | undefined;
 
   constructor({ master, guestbook }: Pick<SpecLab, "master" | "guestbook">) {
     this.#master = master;
@@ -71,8 +79,22 @@ export class Guestbook {
     this.replicas = { "redis-master": 1, "redis-slave": redisSlaves, frontend: frontends };
   }
 
+  /** Creates it, in the place of one left by an aborted run; once, and as often as it was unmade. @throws what creating throws, each time */
+  async make(): Promise<void> {
+    about(this.#master, "guestbook objects");
+    this.#making ??= this.remove().then(() => this.#create());
+    await this.#making;
+  }
+
+  /** Removes what was made. */
+  async unmake(): Promise<void> {
+    if (this.#making === undefined) return;
+    this.#making = undefined;
+    await this.remove();
+  }
+
   /** Services before deployments: pods find them by environment variables, set when a pod starts. */
-  async create(): Promise<void> {
+  async #create(): Promise<void> {
     for (const file of ["services", "deployments"]) {
       const objects = about(this.#master, "guestbook objects");
       const { readings, api } = this.#master;
@@ -91,6 +113,15 @@ export class Guestbook {
 
   pods = async (): Promise<Pod[]> => (await this.#master.pods()).filter(isOurs);
   services = async () => (await this.#master.services()).filter(({ name }) => names.includes(name));
+
+  /** Everything of it but its pods. */
+  objects = async (): Promise<{ name: string }[]> => [
+    ...(await this.#deployments()),
+    ...(await this.#replicaSets()),
+    ...(await this.services()),
+  ];
+  #deployments = async () => (await this.#master.deployments()).filter(({ name }) => names.includes(name));
+  #replicaSets = async () => (await this.#master.replicaSets()).filter(isOurs);
 
   /** The port of every worker that leads to the frontend. @throws CheckFailed while there is none */
   async nodePort(): Promise<number> {
@@ -126,12 +157,12 @@ export class Guestbook {
     const { readings, api } = this.#master;
     const urls = (kind: Kind, objects: readonly { name: string }[]) =>
       objects.map(({ name }): [string] => [`${api}${apiPath(kind, name)}`]);
-    const left = (await this.#master.deployments()).filter(({ name }) => names.includes(name));
+    const left = await this.#deployments();
     if (left.length > 0) await readings.actOnEach(scaleToNone, urls("deployments", left));
     await this.areGone();
     const all = [
       ...urls("deployments", left),
-      ...urls("replicasets", (await this.#master.replicaSets()).filter(isOurs)),
+      ...urls("replicasets", await this.#replicaSets()),
       ...urls("services", await this.services()),
     ];
     if (all.length > 0) await readings.actOnEach(remove, all);
@@ -151,6 +182,15 @@ export class Guestbook {
       },
       { within: budget.gone },
     );
+}
+
+const guestbooks = new WeakMap<SpecLab, Guestbook>();
+
+/** The guestbook of a cluster: one, whichever spec asks. */
+export function guestbookOn(lab: SpecLab): Guestbook {
+  const known = guestbooks.get(lab) ?? new Guestbook(lab);
+  guestbooks.set(lab, known);
+  return known;
 }
 
 /** What the page answered: its message or data; the whole answer where it is another. */

@@ -35,6 +35,8 @@ interface JudgeOptions {
   /** The lab's settings, to be named where one is to blame. */
   known?: Known;
   failures?: ProvisioningFailures;
+  /** The longest wait of each spec in a healthy run, milliseconds, by its whole title. */
+  healthy?: ReadonlyMap<string, number>;
   /** The files that the lab's machines were given. */
   files?: readonly GivenFile[];
 }
@@ -69,11 +71,11 @@ export const judge = async (
 export function judgeObserved(
   lab: Lab,
   observers: readonly Observer[],
-  { grep, signal, onSpec, known = nothingKnown, files: given = [], failures }: JudgeOptions,
+  { grep, signal, onSpec, known = nothingKnown, files: given = [], failures, healthy }: JudgeOptions,
   { clock, specs: files }: Surroundings,
 ): Promise<Judgement> {
   const graph = new Graph(components, lab, failures);
-  const course = new Course(clock, signal, graph);
+  const course = new Course(clock, signal, graph, healthy);
   const observations: Observation[] = [];
   const seen = specLab(
     lab,

@@ -2,7 +2,7 @@ import { httpFromContainer } from "../facts/docker.ts";
 import { etcdTree } from "../facts/etcd.ts";
 import type { Observation, Parse } from "../facts/fact.ts";
 import { leasesIn } from "../facts/flannel.ts";
-import { http, type Answer } from "../facts/http.ts";
+import { http } from "../facts/http.ts";
 import { nodes } from "../facts/kubernetes.ts";
 import { links } from "../facts/links.ts";
 import { ping } from "../facts/ping.ts";
@@ -79,12 +79,14 @@ function attempt(
   if (!URL.canParse(url)) return undefined;
   const { host, hostname, port } = new URL(url);
   if (!fromContainer && (Number(port) < first || Number(port) > last)) return undefined;
-  const answer: Answer | undefined = understood(fromContainer ? httpFromContainer.parse : http.parse, seen);
+  const status = fromContainer
+    ? understood(httpFromContainer.parse, seen)
+    : understood(http.parse, seen)?.status;
   return {
     by: fromContainer ? "container" : "NodePort",
     target: fromContainer ? hostname : host,
-    reached: answer?.status === 200,
-    saw: answer === undefined ? (seen.stderr.trim().split("\n").at(-1) ?? "") : `HTTP ${answer.status}`,
+    reached: status === 200,
+    saw: status === undefined ? (seen.stderr.trim().split("\n").at(-1) ?? "") : `HTTP ${status}`,
   };
 }
 

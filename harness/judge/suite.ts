@@ -80,8 +80,9 @@ function tell(runner: Mocha.Runner, course: Course, onEnd: (ended: Ended) => voi
     const { file = "" } = runnable;
     onEnd({ file, title: runnable.titlePath(), error, notes, ended: course.clock.now() });
   };
-  runner.on("test", () => {
+  runner.on("test", (test: Mocha.Test) => {
     course.notes.begun = course.clock.now();
+    course.notes.title = test.fullTitle();
   });
   runner.on("pass", (test) => {
     end(test, course.turn());

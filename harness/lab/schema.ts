@@ -193,9 +193,11 @@ export const labSchema = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe("embedded: `upstream`, or a folder of real binaries, in place of stand-ins"),
+    .describe(
+      "embedded: `upstream` (as released), `stand-ins`, or a folder of real daemons; left out, what can be had",
+    ),
   daemonSums: z
-    .strictObject({ kubernetes: sum.optional(), flannel: sum.optional() })
+    .strictObject({ kubernetes: sum.optional(), flannel: sum.optional(), etcd: sum.optional() })
     .optional()
     .describe("embedded: the SHA-256 sums that the archives behind `daemons: upstream` must have"),
   hooks: z

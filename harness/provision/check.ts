@@ -15,6 +15,8 @@ interface Holdings {
   awaits: string[];
   /** The machines that play the role. */
   players: MachineRole[];
+  /** The names of the scripts in undo/, each a step's. */
+  undo: string[];
 }
 
 const listed = (names: string[]): string => names.join(", ") || "none";
@@ -42,6 +44,16 @@ function scripts(role: RoleFile, kind: "step" | "await", known: string[]): Probl
       hint: `add \`${kind}: ${name}\` or remove the script`,
     }));
   return [...unknown, ...unused];
+}
+
+function undoing(role: RoleFile, undo: string[]): Problem[] {
+  const steps = role.plan.flatMap((item) => item.step ?? []);
+  return undo
+    .filter((name) => !steps.includes(name))
+    .map((name) => ({
+      ...unknownName(["plan"], "every script in undo/ to be named as a step of the plan", name, steps),
+      at: "key" as const,
+    }));
 }
 
 function placing(role: RoleFile, paths: string[]): Problem[] {
@@ -114,7 +126,7 @@ function order(role: RoleFile, players: MachineRole[]): Problem[] {
  * What is wrong with a role beyond the shape of its file: names without a script, scripts and files without a plan
  * item, settings of files that are not there, restarts of units that the role does not start.
  */
-export function brokenRole(value: unknown, { paths, steps, awaits, players }: Holdings): Problem[] {
+export function brokenRole(value: unknown, { paths, steps, awaits, undo, players }: Holdings): Problem[] {
   const parsed = roleSchema.safeParse(value);
   if (!parsed.success) return [];
   const role = parsed.data;
@@ -127,6 +139,7 @@ export function brokenRole(value: unknown, { paths, steps, awaits, players }: Ho
   return [
     ...scripts(role, "step", steps),
     ...scripts(role, "await", awaits),
+    ...undoing(role, undo),
     ...placing(role, paths),
     ...settings,
     ...restarts(role),

@@ -39,6 +39,8 @@ export async function installPackages(work: Work, names: string[]): Promise<void
   const saved =
     offered === undefined || offered.taken === 0 ? "" : `, ${offered.taken} packages kept from before`;
   work.say(`installing ${missing.join(", ")}${saved}`);
+  work.applied.packages = [...new Set([...work.applied.packages, ...missing])];
+  await work.record();
   const script = `LC_ALL=C yum -y install ${missing.map(sh).join(" ")} </dev/null 2>&1`;
   const ran = await machine.run(script, { signal, within: budget.packages });
   if (ran.code !== 0) throw notInstalled(work, missing, ran.stdout);

@@ -19,6 +19,8 @@ interface ProvisionOptions {
   signal: AbortSignal;
   /** The folder of the roles. */
   templates: string;
+  /** How long each unit of each machine took to start in a healthy run: milliseconds. */
+  healthy?: ReadonlyMap<string, ReadonlyMap<string, number>> | undefined;
   /** Given progress as it happens: ("worker1", "installing kubernetes-node, docker, flannel"). */
   say: (machine: string, text: string) => void;
 }
@@ -50,7 +52,7 @@ async function plans(lab: Lab, machines: Machine[], templates: string): Promise<
 export async function provision(
   lab: Lab,
   machines: Machine[],
-  { signal, templates, say }: ProvisionOptions,
+  { signal, templates, healthy, say }: ProvisionOptions,
 ): Promise<ProvisionResult> {
   const planned = await plans(lab, machines, templates);
   const peers = new Peers(machines);
@@ -68,6 +70,7 @@ export async function provision(
         peers,
         repositories: lab.repositories,
         kept,
+        healthy: healthy?.get(machine.name) ?? new Map<string, number>(),
         say: (text: string) => {
           say(machine.name, text);
         },

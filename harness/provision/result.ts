@@ -1,10 +1,15 @@
 import type { Role } from "../lab/schema.ts";
+import type { Once } from "./role.ts";
 
 /** One thing that provisioning changed on a machine. */
 export interface Change {
   kind: "file" | "step" | "package" | "unit" | "image";
   /** "/etc/hosts", "kubelet started", … */
   what: string;
+  /** Milliseconds that a unit's start took. */
+  ms?: number;
+  /** Where a machine that was provisioned before was changed, but looks at it only then: a fresh lab shows its effect. */
+  once?: Once | undefined;
 }
 
 /**

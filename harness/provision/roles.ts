@@ -34,17 +34,15 @@ function scriptsIn(folder: string, files: string[]): Map<string, string> {
   return scripts;
 }
 
-const folders = ["files", "steps", "awaits"] as const;
-
 /** Refuses what lies in a role's folder and would never be looked at. */
 async function refuseOthers(folder: string): Promise<void> {
-  const known = ["role.yaml", ...folders];
+  const known = ["role.yaml", "files", "steps", "awaits", "undo"];
   for (const { name, isFolder } of await entriesOf(folder)) {
     if (known.includes(name) && isFolder !== (name === "role.yaml")) continue;
     if (!isFolder && /^README/.test(name)) continue;
     const meant = known.includes(name) ? name : nearest(name, known);
     throw new BadConfiguration({
-      message: `${templateName(join(folder, name))}: expected role.yaml, files/, steps/ or awaits/ in a role's folder, saw ${isFolder ? "a folder" : "a file"} of that name`,
+      message: `${templateName(join(folder, name))}: expected role.yaml, files/, steps/, awaits/ or undo/ in a role's folder, saw ${isFolder ? "a folder" : "a file"} of that name`,
       hint: meant === undefined || meant === name ? "remove it" : `did you mean \`${meant}\`?`,
     });
   }
@@ -53,11 +51,17 @@ async function refuseOthers(folder: string): Promise<void> {
 async function loadRole(root: string, name: RoleName): Promise<Role> {
   const folder = join(root, name);
   await refuseOthers(folder);
-  const [files, steps, awaits] = await Promise.all(folders.map((part) => treeUnder(join(folder, part))));
-  const paths = (files?.files ?? []).map(machinePath);
+  const [files, steps, awaits, undo] = await Promise.all([
+    treeUnder(join(folder, "files")),
+    treeUnder(join(folder, "steps")),
+    treeUnder(join(folder, "awaits")),
+    treeUnder(join(folder, "undo")),
+  ]);
+  const paths = files.files.map(machinePath);
   const scripts = {
-    steps: scriptsIn(join(folder, "steps"), steps?.files ?? []),
-    awaits: scriptsIn(join(folder, "awaits"), awaits?.files ?? []),
+    steps: scriptsIn(join(folder, "steps"), steps.files),
+    awaits: scriptsIn(join(folder, "awaits"), awaits.files),
+    undo: scriptsIn(join(folder, "undo"), undo.files),
   };
   const file = join(folder, "role.yaml");
   const role = await readYaml(file, templateName(file), {
@@ -69,13 +73,14 @@ async function loadRole(root: string, name: RoleName): Promise<Role> {
         paths,
         steps: [...scripts.steps.keys()],
         awaits: [...scripts.awaits.keys()],
+        undo: [...scripts.undo.keys()],
         players: machineRoles.filter((role) => rolesOf[role].includes(name)),
       }),
   });
-  const left = [files, steps, awaits].flatMap((tree, index) =>
-    (tree?.left ?? []).map((path) => templateName(join(folder, folders[index] ?? "", path))),
+  const left = Object.entries({ files, steps, awaits, undo }).flatMap(([part, tree]) =>
+    tree.left.map((path) => templateName(join(folder, part, path))),
   );
-  return { ...role, name, folder, paths, scripts, left };
+  return { ...role, name, folder, paths, scripts, undo: [...scripts.undo.keys()], left };
 }
 
 function refuseSharedPaths(roles: Roles): void {

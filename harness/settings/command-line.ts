@@ -17,7 +17,7 @@ function flagOfVariable({ environmentPrefix, flags }: Daemon, name: string): str
 }
 
 /** A daemon's variables as systemd gives them to it: of a variable in two files, the later file's. */
-export function variablesOf(daemon: Daemon, settings: readonly Setting[]): Map<string, Setting[]> {
+function variablesOf(daemon: Daemon, settings: readonly Setting[]): Map<string, Setting[]> {
   const variables = new Map<string, Setting[]>();
   for (const path of daemon.environmentFiles) {
     const own = settings.filter((one) => one.path === path && one.state === "set");

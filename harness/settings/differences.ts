@@ -143,7 +143,9 @@ const alike = ({ before, after }: Change): string => {
  */
 export function differencesOf(before: readonly Setting[], after: readonly Setting[]): Difference[] {
   const [was, is] = [effectsOf(before), effectsOf(after)];
-  const places = [...new Set([...is.keys(), ...was.keys()])];
+  const [then, now] = [machinesOf(was), machinesOf(is)];
+  const stays = ([, { machine }]: [string, Effect]): boolean => then.has(machine) && now.has(machine);
+  const places = [...new Set([...is, ...was].filter(stays).map(([place]) => place))];
   const groups = new Map<string, Change[]>();
   for (const place of places) {
     const change = { before: was.get(place), after: is.get(place) };
@@ -155,7 +157,11 @@ export function differencesOf(before: readonly Setting[], after: readonly Settin
       continue;
     groups.set(alike(change), [...(groups.get(alike(change)) ?? []), change]);
   }
-  return folded(
+  const whole = [
+    ...[...now].filter((name) => !then.has(name)).map((name) => wholeMachine(name, undefined, is)),
+    ...[...then].filter((name) => !now.has(name)).map((name) => wholeMachine(name, was, undefined)),
+  ].flatMap((one) => one ?? []);
+  const others = folded(
     [...groups.values()].flatMap((changes): Difference[] => {
       const [first] = changes;
       const effect = first?.after ?? first?.before;
@@ -174,6 +180,26 @@ export function differencesOf(before: readonly Setting[], after: readonly Settin
       ];
     }),
   );
+  return [...whole, ...others];
+}
+
+const machinesOf = (effects: ReadonlyMap<string, Effect>): Set<string> =>
+  new Set([...effects.values()].map(({ machine }) => machine));
+
+/** A machine that was not there before, or is not any more: one difference, and not all that is set on it. */
+function wholeMachine(
+  name: string,
+  was: ReadonlyMap<string, Effect> | undefined,
+  is: ReadonlyMap<string, Effect> | undefined,
+): Difference | undefined {
+  const own = (effects: ReadonlyMap<string, Effect> | undefined): Effect[] =>
+    [...(effects?.values() ?? [])].filter(({ machine }) => machine === name);
+  const [before, after] = [own(was), own(is)];
+  const all = [...after, ...before];
+  const source = (all.find(({ key }) => key === "config.vm.define") ?? all[0])?.settings[0]?.source;
+  if (source === undefined) return undefined;
+  const sentence = `${name} ${after.length > 0 ? "is new" : "is gone"}`;
+  return { sentence, machines: [name], kind: "vagrantfile", before, after, source };
 }
 
 /** Whether one difference says nothing that another does not: `KUBELET_ARGS=""` that got its first flag, or lost its last. */

@@ -24,7 +24,7 @@ export const flagOf = (
 ): Flag | undefined => flags.get(lookedUp(name, flagSyntax));
 
 /** Whether a flag can stand without a value. */
-export const standsAlone = (flag: Flag | undefined): boolean =>
+const standsAlone = (flag: Flag | undefined): boolean =>
   flag !== undefined && (flag.type === "bool" || flag.type === "version");
 
 /**

@@ -140,17 +140,15 @@ const nowhere = ({ box }: Lab): Placement => ({
   consoleFolder: "/consoles",
 });
 
-async function vagrantfileOf({ lab, machine }: Reader): Promise<ReadText> {
+async function vagrantfile(lab: Lab): Promise<TracedText> {
   const file = join(project, "Vagrantfile.hbs");
   const data = vagrantfileData(lab, nowhere(lab));
-  const text = renderTraced(
-    await readFile(file, "utf8"),
-    templateName(file),
-    data,
-    labPaths(lab, undefined, data),
-  );
-  const about = { machine: machine.name, kind: "vagrantfile" as const, path: undefined };
-  return readText(about, text, parseVagrantfile(text.text, machine.name), () => []);
+  return renderTraced(await readFile(file, "utf8"), templateName(file), data, labPaths(lab, undefined, data));
+}
+
+function vagrantfileFor({ name }: MachineFile, text: TracedText): ReadText {
+  const about = { machine: name, kind: "vagrantfile" as const, path: undefined };
+  return readText(about, text, parseVagrantfile(text.text, name), () => []);
 }
 
 /**
@@ -166,6 +164,7 @@ export async function readSettings(
   { daemons = [] }: { daemons?: readonly Daemon[] } = {},
 ): Promise<Reading> {
   const roles = await loadRoles(templates);
+  const common = await vagrantfile(lab);
   const ofMachines = lab.machines.map(async (machine) => {
     const reader = { lab, machine, daemons };
     const ofRoles = rolesOf[machine.role].map(async (name) => {
@@ -176,7 +175,7 @@ export async function readSettings(
         await planOf(role, reader),
       ];
     });
-    return [...(await Promise.all(ofRoles)).flat(), await vagrantfileOf(reader)];
+    return [...(await Promise.all(ofRoles)).flat(), vagrantfileFor(machine, common)];
   });
   const texts = (await Promise.all(ofMachines)).flat();
   return { settings: texts.flatMap(({ settings }) => [...settings.values()]), texts };

@@ -55,7 +55,7 @@ const isPath = (expression: Expression): expression is hbs.AST.PathExpression =>
 /** The values that a mustache or a block's condition reads: a helper's arguments, or the value itself. */
 function readsOf({ path, params, hash }: hbs.AST.MustacheStatement | hbs.AST.SubExpression): Expression[] {
   const given = [...params, ...((hash as hbs.AST.Hash | undefined)?.pairs ?? []).map(({ value }) => value)];
-  if (given.length === 0) return [path as Expression];
+  if (given.length === 0) return [path];
   return given.flatMap((one) =>
     one.type === "SubExpression" ? readsOf(one as hbs.AST.SubExpression) : [one],
   );
@@ -102,7 +102,7 @@ class Marker {
   }
 
   #block(block: hbs.AST.BlockStatement): Statement {
-    const helper = block.path.original as string;
+    const helper = block.path.original;
     const reads = block.params.flatMap((one) =>
       one.type === "SubExpression" ? readsOf(one as hbs.AST.SubExpression) : [one],
     );
@@ -119,7 +119,7 @@ class Marker {
     return {
       ...block,
       program: body(block.program, false),
-      inverse: body(block.inverse as Program | undefined, true),
+      inverse: body(block.inverse, true),
       openStrip: none,
       inverseStrip: none,
       closeStrip: none,
@@ -142,7 +142,7 @@ const key = ({ loc }: Statement): Statement =>
 function resolvePath(expression: Expression, scopes: readonly Scope[]): DataPath | undefined {
   if (!isPath(expression)) return undefined;
   const { data, depth } = expression;
-  const parts = expression.parts as string[];
+  const parts = expression.parts;
   if (data) return parts[0] === "root" ? parts.slice(1) : undefined;
   const [first = "", ...rest] = parts;
   const named =
@@ -201,6 +201,25 @@ function spansOf(
   return { text, spans };
 }
 
+interface Prepared {
+  marks: readonly Mark[];
+  render: (data: object) => string;
+}
+
+/** Templates as they were prepared last: each is rendered for every machine. */
+const prepared = new Map<string, Prepared>();
+
+function prepare(source: string): Prepared {
+  const known = prepared.get(source);
+  if (known !== undefined) return known;
+  if (prepared.size > 200) prepared.clear();
+  const marker = new Marker();
+  const render = compileStrict(marker.program(Handlebars.parse(source)));
+  const fresh = { marks: marker.marks, render: (data: object) => render(data) };
+  prepared.set(source, fresh);
+  return fresh;
+}
+
 /**
  * Renders a template and keeps, for each piece of the text, the template's line and the lab values it came from.
  * @param source the template's text
@@ -214,14 +233,21 @@ export function renderTraced(
   data: object,
   labPath: (path: DataPath) => string | undefined,
 ): TracedText {
-  const plain = renderString(source, file, data);
-  const marker = new Marker();
-  const tree = marker.program(Handlebars.parse(source));
-  const { text, spans } = spansOf(compileStrict(tree)(data), marker.marks);
-  if (text !== plain) throw new Error(`${file}: its traced text differs from its rendered text`);
-  return new TracedText(
-    text,
-    { file, lines: source.split("\n") },
-    spans.map(({ reads, ...span }) => ({ ...span, labValues: reads.flatMap((path) => labPath(path) ?? []) })),
-  );
+  try {
+    const { marks, render } = prepare(source);
+    const { text, spans } = spansOf(render(data), marks);
+    if (text.includes(begin) || text.includes(end))
+      throw new Error("saw a mark of a traced rendering in the text");
+    return new TracedText(
+      text,
+      { file, lines: source.split("\n") },
+      spans.map(({ reads, ...span }) => ({
+        ...span,
+        labValues: reads.flatMap((path) => labPath(path) ?? []),
+      })),
+    );
+  } catch (error) {
+    renderString(source, file, data); // says what is wrong with it, and where
+    throw error;
+  }
 }

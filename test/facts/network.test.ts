@@ -168,10 +168,10 @@ describe("routes", () => {
     const text =
       "default via 192.168.147.1 dev eth0 proto dhcp metric 100 \n10.241.0.0/16 dev flannel.1 scope link \n10.241.15.0/24 dev docker0 proto kernel scope link src 10.241.15.1 linkdown \nunreachable 10.9.0.0/16 \n";
     expect(parsed(routes, text)).to.deep.equal([
-      { to: "default", device: "eth0", via: "192.168.147.1", source: undefined },
-      { to: "10.241.0.0/16", device: "flannel.1", via: undefined, source: undefined },
-      { to: "10.241.15.0/24", device: "docker0", via: undefined, source: "10.241.15.1" },
-      { to: "10.9.0.0/16", device: undefined, via: undefined, source: undefined },
+      { to: "default", device: "eth0", source: undefined },
+      { to: "10.241.0.0/16", device: "flannel.1", source: undefined },
+      { to: "10.241.15.0/24", device: "docker0", source: "10.241.15.1" },
+      { to: "10.9.0.0/16", device: undefined, source: undefined },
     ]);
   });
 });

@@ -13,13 +13,13 @@ import { recorded, type Answers } from "./recorded.ts";
 const judging = () => import("../../harness/judge/judge.ts");
 
 /**
- * Judges a healthy lab but for what is changed, by one spec file; no time passes.
- * @param file the spec file's name without ".spec.ts"
+ * Judges a healthy lab but for what is changed, by some spec files; no time passes.
+ * @param files the spec files' names without ".spec.ts"
  * @param changes by machine
  * @param asked is given the questions, round trip by round trip
  */
 export async function judged(
-  file: string,
+  files: string | readonly string[],
   changes: Record<string, Answers> = {},
   asked: string[][] = [],
 ): Promise<SpecResult[]> {
@@ -38,7 +38,7 @@ export async function judged(
       onSpec: (result) => results.push(result),
       known: await knownFrom(lab, ownTemplates),
     },
-    { clock: patience(), specs: [join(project, "specs", `${file}.spec.ts`)] },
+    { clock: patience(), specs: [files].flat().map((file) => join(project, "specs", `${file}.spec.ts`)) },
   );
   return results;
 }

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Asked } from "../../harness/facts/fact.ts";
 import { completeLab } from "../../harness/lab/complete.ts";
 import type { Lab } from "../../harness/lab/lab.ts";
 import { loadLab } from "../../harness/lab/load.ts";
@@ -11,7 +12,7 @@ import { settingsOf } from "../../harness/settings/read.ts";
 import { asJudged } from "./again.ts";
 import { edited } from "../lab/edited.ts";
 import { guestbookAnswers } from "./guestbook.ts";
-import { but, master, worker } from "./healthy.ts";
+import { but, kubernetesEndpoints, master, worker } from "./healthy.ts";
 import { sentences } from "./judged.ts";
 import { patience } from "./patience.ts";
 import { recorded, textOf, type Answers } from "./recorded.ts";
@@ -46,7 +47,14 @@ function workerOf(lab: Lab, nth: number): Answers {
   return Object.fromEntries(
     Object.entries(worker(one)).map(([fact, answer]) => [
       fact,
-      typeof answer === "string" ? told(answer) : answer,
+      typeof answer === "string"
+        ? told(answer)
+        : typeof answer === "function"
+          ? (asked: Asked) => {
+              const said = answer(asked);
+              return typeof said === "string" ? told(said) : said;
+            }
+          : answer,
     ]),
   );
 }
@@ -93,14 +101,29 @@ function podsOn(workers: string[]): string {
   return `${JSON.stringify({ items })}\n200`;
 }
 
+/** What leads to the API server, and to each deployment's pods. */
+function endpointsOf(pods: string): string {
+  const { items } = JSON.parse(pods.replace(/\n200$/, "")) as {
+    items: { metadata: { name: string }; status: { podIP: string } }[];
+  };
+  const own = Object.entries({ "redis-master": 6379, "redis-slave": 6379, frontend: 80 }).map(
+    ([name, port]) => {
+      const addresses = items
+        .filter(({ metadata }) => metadata.name.startsWith(name))
+        .map(({ status }) => ({ ip: status.podIP }));
+      return { metadata: { name }, subsets: [{ addresses, ports: [{ port }] }] };
+    },
+  );
+  return `${JSON.stringify({ items: [kubernetesEndpoints, ...own] })}\n200`;
+}
+
 async function judged(file: string, lab: Lab, used: string[]): Promise<SpecResult[]> {
   const guestbook = guestbookAnswers();
-  const frontends = lab.workers.map((_, nth) => ({ ip: `10.241.${15 + nth}.5` }));
   const onMaster = but(master(lab.master), {
     "etcd tree": leases(lab),
     nodes: listed(master(lab.master), "nodes", lab),
     ...guestbook.master,
-    endpoints: `${JSON.stringify({ items: [{ metadata: { name: "frontend" }, subsets: [{ addresses: frontends }] }] })}\n200`,
+    endpoints: endpointsOf(podsOn(used)),
     pods: (asked) => {
       const text = (guestbook.master["pods"] as (one: typeof asked) => string)(asked);
       return text.includes("Running") ? podsOn(used) : text;
@@ -120,10 +143,16 @@ async function judged(file: string, lab: Lab, used: string[]): Promise<SpecResul
       onSpec: (result) => results.push(result),
       known: (await asJudged({ lab, failures: [] })).known,
     },
-    { clock: patience(), specs: [join(project, "specs", `${file}.spec.ts`)] },
+    { clock: patience(), specs: specsOf(file) },
   );
   return results;
 }
+
+/** The guestbook's are two files. */
+const specsOf = (file: string): string[] =>
+  (file === "8-guestbook" ? [file, "8-pods"] : [file]).map((name) =>
+    join(project, "specs", `${name}.spec.ts`),
+  );
 
 describe("a lab with seven workers", () => {
   let lab: Lab;

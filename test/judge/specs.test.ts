@@ -5,6 +5,7 @@ import { textOf } from "./recorded.ts";
 
 const files = [
   "1-packages",
+  "8-meanwhile",
   "2-machines",
   "2-services",
   "3-ports",
@@ -135,7 +136,7 @@ describe("the specs, judged on what was recorded", () => {
       one.kind === "foreign" ? { ...one, reason: "other", output: "No space left on device" } : one,
     );
     expect(
-      sentences(await judged("1-packages", { worker1: { "control packages": JSON.stringify(other) } })),
+      sentences(await judged("8-meanwhile", { worker1: { "control packages": JSON.stringify(other) } })),
     ).to.deep.equal([
       "worker1 control packages foreign: expected to be refused as foreign key, saw other: No space left on device",
     ]);

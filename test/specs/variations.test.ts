@@ -81,8 +81,8 @@ const harmless: Record<string, Vary> = {
     port.length === 5 ? `31${port.slice(2)}` : port,
   ),
   "other hardware addresses": everywhere(
-    /\b([0-9a-f]{2}):([0-9a-f]{2})((?::[0-9a-f]{2}){4})\b/gi,
-    (_, one = "", two = "", rest = "") => `${one}:${two === "11" ? "12" : two === "12" ? "11" : two}${rest}`,
+    /\b((?:[0-9a-f]{2}:){5})([0-9a-f]{2})\b/gi,
+    (_, five = "", last = "") => five + (parseInt(last, 16) ^ 1).toString(16).padStart(2, "0"),
   ),
   "other resource versions and ids": everywhere(
     /(resourceVersion|uid)(\\*":\\*")([^"\\]+)/g,
@@ -90,10 +90,10 @@ const harmless: Record<string, Vary> = {
   ),
   "other names of pods": everywhere(
     /\b(redis-master|redis-slave|frontend)-(\d{6,})-([a-z0-9]{5})\b/g,
-    (_, name = "", hash = "", id = "") => `${name}-${hash}-${[...id].reverse().join("")}`,
+    (_, name = "", hash = "", id = "") => `${name}-${hash}-${Array.from(id).reverse().join("")}`,
   ),
   "listeners in another order": output(["listeners"], (stdout) => reversed(stdout, 1)),
-  "routes in another order": output(["routes"], reversed1),
+  "routes in another order": output(["routes"], (stdout) => reversed(stdout)),
   "interfaces in another order": output(["links"], (stdout) =>
     stdout
       .split(/^(?=\d+: )/m)
@@ -123,7 +123,7 @@ const harmless: Record<string, Vary> = {
     };
     turn(body["node"] as { nodes?: { ttl?: number }[] });
   }),
-  "packages in another order": output(["packages", "package files", "imported keys"].slice(0, 2), reversed1),
+  "packages in another order": output(["packages", "package files"], (stdout) => reversed(stdout)),
   "a rule more that lets through": output(["filter table"], (stdout) =>
     stdout.replace(/^-A FORWARD/m, '-A FORWARD -i eth0 -m comment --comment "of ours" -j ACCEPT\n$&'),
   ),
@@ -151,10 +151,6 @@ const harmless: Record<string, Vary> = {
     (stdout) => `${stdout}${stdout}`,
   ),
 };
-
-function reversed1(stdout: string): string {
-  return reversed(stdout);
-}
 
 describe("a healthy lab", function () {
   this.timeout("2m");

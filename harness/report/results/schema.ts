@@ -62,6 +62,11 @@ export type TimeResult = z.output<typeof timeSchema>;
 const changeSchema = z.object({
   kind: z.enum(["file", "step", "package", "unit", "image"]),
   what: z.string(),
+  ms: z.number().optional().describe("milliseconds that a unit's start took"),
+  once: z
+    .object({ when: z.string(), settings: z.array(z.string()).optional(), why: z.string() })
+    .optional()
+    .describe("where the lab was changed in place, but this has its effect only then"),
 });
 
 /** Everything a run found, and the only thing its reports are written from. */

@@ -39,7 +39,17 @@ export const specSchema = z.object({
   looks: z.number().int().nonnegative().describe("how often its condition was looked at"),
   elapsed: z.number().describe("milliseconds"),
   waits: z
-    .array(z.object({ looks: z.number(), elapsed: z.number(), budget: z.number() }))
+    .array(
+      z.object({
+        looks: z.number(),
+        elapsed: z.number(),
+        budget: z.number(),
+        healthy: z
+          .literal(true)
+          .optional()
+          .describe("it is less than its own budget: five times what a healthy run took"),
+      }),
+    )
     .describe("each wait in it, milliseconds"),
   history: z.array(lookSchema).describe("the looks at which it did not hold, in order"),
   lastSeen: z.string().optional().describe("what was seen the last time it did not hold"),

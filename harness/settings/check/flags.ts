@@ -10,22 +10,31 @@ import type { Severity } from "./problems.ts";
 
 const severity = ({ flagsAreExact }: Daemon): Severity => (flagsAreExact ? "refused" : "warning");
 
-function checkArgument(daemon: Daemon, flag: string, setting: Setting): SettingProblem[] {
-  const { unit, flags, flagsFrom, flagSyntax } = daemon;
+/** What is wrong with an argument of a daemon; `units` stands for whoever gets it. */
+interface Wrong {
+  setting: Setting;
+  severity: Severity;
+  unit: string;
+  message: (units: string) => string;
+  hint: string;
+}
+
+function checkArgument(daemon: Daemon, flag: string, setting: Setting): Wrong[] {
+  const { unit, flags, flagsFrom } = daemon;
   const name = flag.replace(/^--/, "");
+  const wrong = (level: Severity, message: Wrong["message"], hint: string): Wrong[] => [
+    { setting, severity: level, unit, message, hint },
+  ];
   if (flag.startsWith("word ")) {
     const isFlag = /^-{1,2}./.test(setting.value);
     const meant = nearest(setting.value.replace(/^-+/, "").replace(/=.*/s, ""), [...flags.keys()]);
-    return [
-      about(
-        isFlag ? severity(daemon) : "warning",
-        [setting],
-        `expected a flag for ${unit}, saw \`${setting.value}\`${isFlag ? "" : ", which is none"}`,
-        isFlag && meant !== undefined
-          ? `did you mean --${meant}?`
-          : "a flag is --name=value, without blanks around =",
-      ),
-    ];
+    return wrong(
+      isFlag ? severity(daemon) : "warning",
+      (units) => `expected a flag for ${units}, saw \`${setting.value}\`${isFlag ? "" : ", which is none"}`,
+      isFlag && meant !== undefined
+        ? `did you mean --${meant}?`
+        : "a flag is --name=value, without blanks around =",
+    );
   }
   const known = flagOf(daemon, name);
   if (known === undefined) {
@@ -33,26 +42,38 @@ function checkArgument(daemon: Daemon, flag: string, setting: Setting): SettingP
       name,
       [...flags.keys()].filter((one) => one.length > 1),
     );
-    return [
-      about(
-        severity(daemon),
-        [setting],
-        `expected a flag of ${unit}, saw ${flag}, which ${flagsFrom} has not`,
-        meant === undefined ? `see ${unit} --help` : `did you mean --${meant}?`,
-      ),
-    ];
+    return wrong(
+      severity(daemon),
+      (units) => `expected a flag of ${units}, saw ${flag}, which ${flagsFrom} has not`,
+      meant === undefined ? `see ${unit} --help` : `did you mean --${meant}?`,
+    );
   }
   const expected = misfit(known.type, setting.value);
   if (expected === undefined) return [];
-  const dash = flagSyntax === "go" ? "-" : "--";
-  return [
-    about(
-      severity(daemon),
-      [setting],
-      `expected ${expected} for ${unit}'s ${flag}, saw \`${setting.value}\``,
-      `${unit} does not start with it; its default is ${dash}${name}=${known.default === "" ? '""' : known.default}`,
-    ),
-  ];
+  return wrong(
+    severity(daemon),
+    (units) => `expected ${expected} for ${flag} of ${units}, saw \`${setting.value}\``,
+    `its default is ${known.default === "" ? "empty" : known.default}`,
+  );
+}
+
+/** One problem for a setting that several daemons get. */
+function together(wrongs: readonly Wrong[]): SettingProblem[] {
+  const groups = new Map<string, [Wrong, ...Wrong[]]>();
+  for (const wrong of wrongs) {
+    const { source, machine, flag = "", key } = wrong.setting;
+    const place = [machine, source.file, source.line, key, flag, wrong.severity, wrong.message("")].join(
+      "\0",
+    );
+    const group = groups.get(place);
+    if (group === undefined) groups.set(place, [wrong]);
+    else group.push(wrong);
+  }
+  return [...groups.values()].map((group) => {
+    const [{ setting, severity: level, message, hint }] = group;
+    const units = [...new Set(group.map(({ unit }) => unit))].join(" and ");
+    return about(level, [setting], message(units), hint);
+  });
 }
 
 /** Flags that a daemon does not know, and values its flags cannot take. */
@@ -60,27 +81,37 @@ export function checkFlags(
   machines: ReadonlyMap<string, readonly Setting[]>,
   cluster: ClusterSettings,
 ): SettingProblem[] {
-  const { limits } = cluster;
-  return [...machines.values()].flatMap((settings) =>
-    daemonsOn(settings, cluster)
-      .filter(({ environmentFiles }) => settings.some(({ path }) => environmentFiles.includes(path ?? "")))
-      .flatMap((daemon) => {
-        const given = commandLineOf(daemon, settings);
-        const unfit = given.flatMap(({ flag, value, setting }) =>
-          limits
-            .filter((limit) => limit.unit === daemon.unit && flag === `--${limit.flag}`)
-            .flatMap((limit) => {
-              const expected = limit.misfit(value);
-              if (expected === undefined) return [];
-              const message = `expected ${expected} for ${daemon.unit}'s ${flag}, saw \`${value}\``;
-              return [about(severity(daemon), [setting], message, `${daemon.unit} does not serve it`)];
-            }),
-        );
-        const problems = given.flatMap(({ flag, setting }) => checkArgument(daemon, flag, setting));
-        return [...problems, ...unfit, ...checkTwice(daemon, given)];
-      }),
-  );
+  return [...machines.values()].flatMap((settings) => {
+    const there = daemonsOn(settings, cluster).filter(({ environmentFiles }) =>
+      settings.some(({ path = "" }) => environmentFiles.includes(path)),
+    );
+    const lines = there.map((daemon) => ({ daemon, given: commandLineOf(daemon, settings) }));
+    return [
+      ...together(
+        lines.flatMap(({ daemon, given }) =>
+          given.flatMap(({ flag, setting }) => [
+            ...checkArgument(daemon, flag, setting),
+            ...checkLimits(daemon, flag, setting, cluster),
+          ]),
+        ),
+      ),
+      ...lines.flatMap(({ daemon, given }) => checkTwice(daemon, given)),
+    ];
+  });
 }
+
+/** What a flag takes, but its daemon cannot serve. */
+const checkLimits = (daemon: Daemon, flag: string, setting: Setting, { limits }: ClusterSettings): Wrong[] =>
+  limits
+    .filter((limit) => limit.unit === daemon.unit && flag === `--${limit.flag}`)
+    .flatMap((limit) => {
+      const expected = limit.misfit(setting.value);
+      if (expected === undefined) return [];
+      const message: Wrong["message"] = (units) =>
+        `expected ${expected} for ${flag} of ${units}, saw \`${setting.value}\``;
+      const hint = `${daemon.unit} does not start with it`;
+      return [{ setting, severity: severity(daemon), unit: daemon.unit, message, hint }];
+    });
 
 /** The same flag in two variables of one command line, with two values. */
 function checkTwice(daemon: Daemon, given: ReturnType<typeof commandLineOf>): SettingProblem[] {

@@ -6,7 +6,7 @@ import type { Setting, SettingProblem } from "../setting.ts";
 import { about, shown } from "./problems.ts";
 
 const special = ["127.0.0.0/8", "0.0.0.0/32", "224.0.0.0/4", "255.255.255.255/32", "169.254.0.0/16"];
-const ipv4 = /(?<![\d./])\d{1,3}(?:\.\d{1,3}){3}(?![\d.]*\d|\/)/g;
+const ipv4 = /(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?!\.?\d|\/\d)/g;
 
 /** Kinds whose addresses are machines to be reached; a step may count or match any. */
 const reaching = new Set<Setting["kind"]>(["environment", "json", "manifest", "unit"]);

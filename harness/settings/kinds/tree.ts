@@ -123,7 +123,7 @@ function commented(text: string, objects: readonly { start: number; name: string
 }
 
 /** A file that cannot be read as it must be: its lines, so that something can be blamed. */
-export function unreadable(text: string, remark: Omit<Remark, "about">): Parsed {
+function unreadable(text: string, remark: Omit<Remark, "about">): Parsed {
   const entries = linesOf(text).flatMap((line): Entry[] => {
     const value = line.text.trim();
     if (value === "") return [];
