@@ -11,7 +11,7 @@ import type { SshMachine } from "./machines/ssh.ts";
 import { bringUp, machinesOf } from "./machines/up.ts";
 import { labHome } from "./paths.ts";
 import { record } from "./report/recording.ts";
-import { packagePort } from "./begin/begin.ts";
+import { packagePort } from "./begin/rehearse.ts";
 import { provision } from "./provision/provision.ts";
 import type { ProvisionResult } from "./provision/result.ts";
 import { givenFiles } from "./provision/given.ts";
@@ -108,7 +108,7 @@ async function refuseStandIns({ machines, course: { signal } }: Running): Promis
 /** How to judge. */
 export interface Judging {
   /** Only specs whose full title matches. */
-  grep?: string | undefined;
+  grep?: RegExp | undefined;
   /** The longest wait of each spec in a healthy run, milliseconds, by its whole title. */
   healthy?: ReadonlyMap<string, number> | undefined;
   /** Which judging of this run it is, from 1. */

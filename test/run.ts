@@ -3,9 +3,8 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { HardwayError } from "../harness/errors.ts";
 import { ensurePackages } from "../harness/host/packages.ts";
-import { everyLab } from "../harness/host/requirements.ts";
+import { everyLab, requirementsIn } from "../harness/host/requirements.ts";
 import { project } from "../harness/paths.ts";
-import { debianPackages } from "../testbed/requirements.ts";
 import { testRequirements } from "./requirements.ts";
 
 interface Count {
@@ -64,7 +63,7 @@ async function e2e(): Promise<Count> {
 const runs = (): Promise<string[]> => readdir(join(project, "reports")).catch(() => []);
 
 try {
-  const needed = [...everyLab, ...debianPackages, ...testRequirements];
+  const needed = [...everyLab, ...(await requirementsIn("testbed/requirements.yaml")), ...testRequirements];
   await ensurePackages(needed, announce, AbortSignal.timeout(15 * 60_000));
 } catch (error) {
   console.error(error instanceof HardwayError ? error.explain() : error);

@@ -9,7 +9,6 @@ import { alone } from "./lock.ts";
 import { publishRepository } from "./packages/repository.ts";
 
 export { chooseDaemons } from "./packages/choice.ts";
-export { debianPackages } from "./requirements.ts";
 
 /**
  * Makes what the lab file's `prepared` values refer to, and nothing else: the box, the key, the package repository,

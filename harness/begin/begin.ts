@@ -4,9 +4,9 @@ import { makeOurs, mkdir } from "../files.ts";
 import { chooseLab } from "../host/choose.ts";
 import { hostLibvirt } from "../host/occupied.ts";
 import { ensurePackages } from "../host/packages.ts";
-import { everyLab } from "../host/requirements.ts";
-import { firstAddress } from "../lab/addresses.ts";
+import { everyLab, requirementsIn, type Requirement } from "../host/requirements.ts";
 import { completeLab } from "../lab/complete.ts";
+import type { PrepareHook } from "../lab/hooks.ts";
 import { loadLab, type LoadedLab } from "../lab/load.ts";
 import { verifiedBox } from "../machines/box.ts";
 import { hostDriver } from "../machines/kvm.ts";
@@ -24,7 +24,8 @@ import { writeSession, type Session } from "../session.ts";
 import type { SettingProblem } from "../settings/setting.ts";
 import { checkedSettings, foreseen, warningLines } from "./check.ts";
 import { withDaemons, type DefaultDaemons } from "./daemons.ts";
-import { loadPrepare } from "./hooks.ts";
+import { prepared } from "./hooks.ts";
+import { packageServer, rehearse } from "./rehearse.ts";
 import { renderAll } from "./render.ts";
 
 export interface Wanted {
@@ -38,36 +39,48 @@ export interface Wanted {
   templates: string | undefined;
 }
 
-/** The port of the lab's package server, on the host's address in the lab's network. */
-export const packagePort = 8180;
-
-interface Chosen {
+export interface Chosen {
   lab: LoadedLab;
   /** Why it is this one. */
   chosen: string;
   /** The folder of the roles, absolute. */
   templates: string;
+  /** The Debian packages its prepare hook needs. */
+  needs: Requirement[];
   /** What its settings look as if they were not meant. */
   warnings: SettingProblem[];
   /** Which daemons it has and why, where nobody said it. */
   told?: string;
 }
 
-/** The lab that was asked for, checked, and why it is this one. @throws BadConfiguration with each mistake at its line */
-export async function chosenLab(wanted: Wanted, signal: AbortSignal): Promise<Chosen> {
+/**
+ * The lab that was asked for, and why it is this one; it, its templates and its daemons were looked at, and nothing was
+ * made or installed for it.
+ * @param say is told what was left out
+ * @throws BadConfiguration with each mistake at its line
+ */
+export async function chosenLab(
+  wanted: Wanted,
+  signal: AbortSignal,
+  say: (line: string) => void,
+): Promise<Chosen> {
   const choice = wanted.lab === undefined ? await chooseLab() : { name: wanted.lab, why: "as asked" };
   const loaded = await loadLab(choice.name);
   const templates = wanted.templates === undefined ? ownTemplates : typedPath(wanted.templates);
-  await loadRoles(templates);
-  const server = `http://${firstAddress(loaded.network)}:${packagePort}`;
-  const warnings = await checkedSettings(foreseen(loaded, server), templates);
+  const roles = await loadRoles(templates);
+  const lab = foreseen(loaded, packageServer(loaded));
+  await rehearse(lab, roles);
+  const warnings = await checkedSettings(lab, templates);
+  const packages = loaded.hooks?.packages;
+  const needs = packages === undefined ? [] : await requirementsIn(packages);
   const given = await withDaemons(
     loaded,
     wanted.daemons === undefined ? undefined : folderOf(wanted.daemons),
     wanted.standard,
     signal,
   );
-  return { ...given, chosen: choice.why, templates, warnings };
+  for (const path of Object.values(roles).flatMap(({ left }) => left)) say(`left out, an editor's: ${path}`);
+  return { ...given, chosen: choice.why, templates, needs, warnings };
 }
 
 /** A folder as it was typed; a word that is none stays one. */
@@ -81,22 +94,22 @@ const folderOf = (daemons: string): string =>
  * @throws BadConfiguration, or LabNotBuilt when a part cannot be had
  */
 export async function begin(
-  { lab: loaded, chosen, templates, warnings }: Chosen,
+  { lab: loaded, chosen, templates, needs, warnings }: Chosen,
+  hook: PrepareHook | undefined,
   run: Run,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<Session> {
   const startedAt = new Date().toISOString();
   for (const line of warningLines(warnings)) progress.announce(line);
-  const hook = loaded.hooks === undefined ? undefined : await loadPrepare(loaded.hooks.prepare);
-  await ensurePackages([...everyLab, ...(hook?.needs ?? [])], progress.announce, signal);
+  await ensurePackages([...everyLab, ...needs], progress.announce, signal);
   await refuseTaken(loaded, await hostLibvirt());
   const driver = await hostDriver();
   if (loaded.isolation === "host" && driver.driver === "qemu") {
     progress.announce(`warning: the machines are emulated and slow: ${driver.why}`);
   }
 
-  const prepared = await progress.stage("prepare", async (say) => {
+  const parts = await progress.stage("prepare", async (say) => {
     if (hook === undefined) return [undefined, "nothing to prepare"];
     const cache = await ownRoom("testbed");
     const made: string[] = [];
@@ -105,10 +118,10 @@ export async function begin(
       if (process.stdout.isTTY) say(line);
       else progress.announce(`  ${line}`);
     };
-    const answer = await hook.prepare({ lab: loaded, cache, say: told, signal });
+    const answer = await prepared(hook, loaded, { cache, say: told, signal });
     return [answer, made.length === 0 ? "all parts are there" : `made what was missing`];
   });
-  const lab = completeLab(loaded, prepared, `http://${firstAddress(loaded.network)}:${packagePort}`);
+  const lab = completeLab(loaded, parts, packageServer(loaded));
   const box = await progress.stage("box", async (say) => {
     const verified = await verifiedBox(lab, { say, signal });
     const added = await addBox(lab.box.name, verified, { say, signal });
@@ -144,7 +157,7 @@ export async function begin(
     startedAt,
     templates,
     warnings,
-    ...(prepared === undefined ? {} : { published: prepared.folder }),
+    ...(parts === undefined ? {} : { published: parts.folder }),
     stages: progress.stages,
   };
   await writeSession(session);

@@ -1,5 +1,6 @@
 import type { ParseArgsConfig } from "node:util";
 import { BadConfiguration, type ExitCode } from "../errors.ts";
+import { clipped } from "../lab/problem.ts";
 
 export type Options = NonNullable<ParseArgsConfig["options"]>;
 
@@ -40,6 +41,29 @@ export function count(typed: Arguments, option: string): number {
     message: `--${option}: expected a number from 1 to 9999, saw ${value}`,
     hint: `--${option} 3`,
   });
+}
+
+/**
+ * The pattern that specs' titles must match: a regular expression, or one as JavaScript writes it, /kubelet/i.
+ * @throws BadConfiguration where it is none
+ */
+export function pattern(typed: Arguments): RegExp | undefined {
+  const given = text(typed, "grep");
+  if (given === undefined) return undefined;
+  const [, body = given, flags = ""] = /^\/(.*)\/([a-z]*)$/s.exec(given) ?? [];
+  try {
+    if (given.length > 10_000) throw new RangeError("more than 10000 characters");
+    if (/[gy]/.test(flags))
+      throw new SyntaxError(`the flag ${/[gy]/.exec(flags)?.[0] ?? ""}, which a title cannot have`);
+    return new RegExp(body, flags);
+  } catch (cause) {
+    throw new BadConfiguration({
+      message: `--grep: expected a regular expression, saw ${clipped(JSON.stringify(given), 80)}`,
+      details: [cause instanceof Error ? cause.message : String(cause)],
+      hint: "a title's words do: --grep kubelet",
+      cause,
+    });
+  }
 }
 
 /** Options several verbs share. */

@@ -29,6 +29,8 @@ export const destroy: Command = {
   words: 0,
   async execute(typed, signal) {
     const asked = text(typed, "lab");
+    const emptied = flag(typed, "cache") ? await loadLab(asked ?? "embedded") : undefined;
+    const clean = emptied === undefined ? undefined : await loadClean(emptied);
     const kept = await labsWithState();
     // A lab that was left up is known by its name alone: its file may have moved since.
     const wanted = asked === undefined || kept.includes(asked) ? undefined : await loadLab(asked);
@@ -61,12 +63,8 @@ export const destroy: Command = {
       });
     }
     if (told.length === 0) console.log("nothing was left up, nor by a run that died");
-    if (flag(typed, "cache")) {
-      const lab = wanted ?? (await loadLab("embedded"));
-      const clean = lab.hooks === undefined ? undefined : await loadClean(lab.hooks.clean);
-      if (existsSync(join(home, "testbed"))) {
-        await clean?.({ lab, cache: await ownRoom("testbed"), say: console.log, signal });
-      }
+    if (emptied !== undefined && existsSync(join(home, "testbed"))) {
+      await clean?.({ lab: emptied, cache: await ownRoom("testbed"), say: console.log, signal });
     }
     return exitCode.works;
   },

@@ -1,8 +1,12 @@
 import { begin, chosenLab } from "../begin/begin.ts";
+import { foreseen } from "../begin/check.ts";
 import type { DefaultDaemons } from "../begin/daemons.ts";
 import { enterWorld, sessionInside } from "../begin/enter.ts";
+import { loadPrepare } from "../begin/hooks.ts";
+import { packageServer } from "../begin/rehearse.ts";
 import { LabNotBuilt, type ExitCode } from "../errors.ts";
 import { hostLibvirt } from "../host/occupied.ts";
+import type { Lab } from "../lab/lab.ts";
 import { loadLab, type LoadedLab } from "../lab/load.ts";
 import { newRun } from "../machines/label.ts";
 import { lockLab } from "../machines/lock.ts";
@@ -22,6 +26,9 @@ import { text, type Arguments } from "./command.ts";
 /** What a verb does with a lab, in the lab's own namespace where it has one. */
 export type Inside = (course: Course, typed: Arguments) => Promise<ExitCode>;
 
+/** What can be refused of what was typed, once the lab is known, and before it is locked. */
+export type Before = (lab: Lab) => Promise<void>;
+
 /**
  * Runs a verb on a new lab: prepares it, makes its namespace, does the verb in there, and removes what is left,
  * unless the verb kept the lab.
@@ -31,7 +38,10 @@ export async function onNewLab(
   typed: Arguments,
   signal: AbortSignal,
   inside: Inside,
-  standard: DefaultDaemons = "released where they can be had",
+  {
+    standard = "released where they can be had",
+    before,
+  }: { standard?: DefaultDaemons; before?: Before } = {},
 ): Promise<ExitCode> {
   const present = await sessionInside();
   if (present !== undefined) return inside(courseIn(present, signal), typed);
@@ -45,19 +55,22 @@ export async function onNewLab(
       standard,
     },
     signal,
+    progress.announce,
   );
+  await before?.(foreseen(choice.lab, packageServer(choice.lab)));
   progress.announce(`lab ${choice.lab.name}: ${choice.chosen}`);
   if (choice.told !== undefined) progress.announce(choice.told);
   refuseWithoutRoot(choice.lab);
   refuseBadPlaces(choice.lab.name);
   await readState(choice.lab.name); // a damaged one is told before anything is made
+  const hook = await loadPrepare(choice.lab);
   const run = newRun(choice.lab.name);
   await using _lock = await lockLab(choice.lab.name, run.label);
   for (const line of await reap(await hostLibvirt()))
     progress.announce(`removed what a run that died had left: ${line}`);
   await refuseKept(choice.lab.name);
 
-  const session = await begin(choice, run, progress, signal);
+  const session = await begin(choice, hook, run, progress, signal);
   try {
     return await inPlace(session, progress, signal, inside, typed);
   } finally {
@@ -72,10 +85,12 @@ export async function onKeptLab(
   signal: AbortSignal,
   inside: Inside,
   terminal = false,
+  before?: Before,
 ): Promise<ExitCode> {
   const present = await sessionInside();
   if (present !== undefined) return inside(courseIn(present, signal), typed);
   const session = await keptSession(text(typed, "lab"));
+  await before?.(session.lab);
   await using _lock = terminal ? undefined : await lockLab(session.lab.name, session.placement.label);
   if (session.world !== undefined) return await enterWorld(session.world, session, terminal, signal);
   return await onHost(courseIn(session, signal), inside, typed);
@@ -88,9 +103,18 @@ function onHost(course: Course, inside: Inside, typed: Arguments): Promise<ExitC
   return inside(course, typed);
 }
 
+/**
+ * The name of a lab that is asked for by its name or file. One that was left up is known by its name, whatever became of
+ * its file since.
+ * @throws BadConfiguration where there is no such lab
+ */
+export async function labNamed(asked: string): Promise<string> {
+  return (await labsWithState()).includes(asked) ? asked : (await loadLab(asked)).name;
+}
+
 /** The session of the lab that was left up. @throws LabNotBuilt where there is none */
 async function keptSession(lab: string | undefined): Promise<Session> {
-  const names = lab === undefined ? await labsWithState() : [(await loadLab(lab)).name];
+  const names = lab === undefined ? await labsWithState() : [await labNamed(lab)];
   for (const name of names) {
     const state = await readState(name);
     if (state !== undefined) return readSession(state.folder);

@@ -4,6 +4,7 @@ import { BadConfiguration, exitCode, NotJudged, type ExitCode } from "../errors.
 import { mkdir, rm } from "../files.ts";
 import { knownFrom } from "../judge/known.ts";
 import { judgeLab, provisionLab, reach, type Course, type Running } from "../lifecycle.ts";
+import { nearest } from "../lab/nearest.ts";
 import { restoreCheckpoint, saveCheckpoint } from "../machines/checkpoint.ts";
 import { breed } from "../mutants/breed.ts";
 import { generateMutants } from "../mutants/generate.ts";
@@ -11,7 +12,7 @@ import { readCatalogue, type Mutant } from "../mutants/mutant.ts";
 import { isRight, proofOf, proofOfRefusal, type Proof } from "../mutants/proof.ts";
 import { scoreOf } from "../mutants/score.ts";
 import { ownTemplates } from "../paths.ts";
-import { flag, shared, text, type Arguments, type Command } from "./command.ts";
+import { count, flag, shared, text, type Arguments, type Command } from "./command.ts";
 import { onKeptLab } from "./lab-command.ts";
 import { withTemplates } from "./templates.ts";
 import { conclude, type Outcome } from "./verdict.ts";
@@ -137,13 +138,9 @@ async function refusalOf({ session }: Course, mutant: Mutant, templates: string)
 async function mutantsFor(typed: Arguments, { session }: Course): Promise<Mutant[]> {
   const generate = text(typed, "generate");
   if (generate === undefined) return wantedFrom(typed);
-  const count = Number(generate);
-  if (!Number.isInteger(count) || count < 1) {
-    throw new BadConfiguration(`mutants: expected how many to generate, saw ${JSON.stringify(generate)}`);
-  }
   const seed = text(typed, "seed") ?? session.id;
   const { settings } = await knownFrom(session.lab, ownTemplates);
-  return generateMutants(settings, { count, seed, templates: ownTemplates });
+  return generateMutants(settings, { count: count(typed, "generate"), seed, templates: ownTemplates });
 }
 
 async function wantedFrom(typed: Arguments): Promise<Mutant[]> {
@@ -155,11 +152,15 @@ async function wantedFrom(typed: Arguments): Promise<Mutant[]> {
     });
   }
   const only = text(typed, "only") ?? "";
-  const wanted = (await readCatalogue(file)).filter(({ name }) => name.includes(only));
-  if (wanted.length === 0) {
-    throw new BadConfiguration(`mutants: no mutant of ${file} has ${JSON.stringify(only)} in its name`);
-  }
-  return wanted;
+  const all = await readCatalogue(file);
+  const wanted = all.filter(({ name }) => name.includes(only));
+  if (wanted.length > 0) return wanted;
+  const names = all.map(({ name }) => name);
+  const meant = nearest(only, names);
+  throw new BadConfiguration({
+    message: `mutants: no mutant of ${file} has ${JSON.stringify(only)} in its name`,
+    hint: meant === undefined ? `there are: ${names.join(", ")}` : `did you mean ${meant}?`,
+  });
 }
 
 /** Proves on real machines that each broken setting is told by its name. */
@@ -184,6 +185,15 @@ export const mutants: Command = {
   words: 1,
   async execute(typed, signal) {
     if (text(typed, "generate") === undefined) await wantedFrom(typed);
+    else {
+      count(typed, "generate");
+      if (typed.positionals.length > 0 || text(typed, "only") !== undefined) {
+        throw new BadConfiguration({
+          message: "mutants: expected a catalogue or --generate, saw both",
+          hint: "npm run lab -- mutants test/mutants.yaml, or npm run lab -- mutants --generate 30",
+        });
+      }
+    }
     return onKeptLab(typed, signal, async (course) =>
       breakAll(course, await mutantsFor(typed, course), { pastCheck: flag(typed, "past-check") }),
     );

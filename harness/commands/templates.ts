@@ -1,8 +1,24 @@
 import { checkedSettings, warningLines } from "../begin/check.ts";
+import { rehearse } from "../begin/rehearse.ts";
 import type { Course } from "../lifecycle.ts";
 import { ownTemplates, typedPath } from "../paths.ts";
 import { loadRoles } from "../provision/roles.ts";
 import { writeSession } from "../session.ts";
+import { text, type Arguments } from "./command.ts";
+import type { Before } from "./lab-command.ts";
+
+/**
+ * Refuses templates that a kept lab cannot be provisioned from, before anything is touched.
+ * @throws BadConfiguration with template:line:column
+ */
+export const refuseBadTemplates =
+  (typed: Arguments): Before =>
+  async (lab) => {
+    const given = text(typed, "templates");
+    const folder = given === undefined ? ownTemplates : typedPath(given);
+    await rehearse(lab, await loadRoles(folder));
+    await checkedSettings(lab, folder);
+  };
 
 /**
  * From here on, a kept lab is provisioned from these templates; from the project's own where none are named.

@@ -12,7 +12,7 @@ import { affectedBy } from "../watch/affected.ts";
 import { saves } from "../watch/saves.ts";
 import { flag, shared, text, type Arguments, type Command } from "./command.ts";
 import { onKeptLab } from "./lab-command.ts";
-import { withTemplates } from "./templates.ts";
+import { refuseBadTemplates, withTemplates } from "./templates.ts";
 import { conclude, type Outcome } from "./verdict.ts";
 
 /** What is known between two saves. */
@@ -93,8 +93,10 @@ function remember(known: Known, judged: readonly SpecResult[]): void {
 }
 
 /** mocha's grep for exactly these specs. */
-const patternOf = (specs: readonly SpecResult[]): string =>
-  `^(?:${specs.map(({ title }) => title.join(" ").replace(/[.*+?^${}()|[\]\\/]/g, "\\$&")).join("|")})$`;
+const patternOf = (specs: readonly SpecResult[]): RegExp =>
+  new RegExp(
+    `^(?:${specs.map(({ title }) => title.join(" ").replace(/[.*+?^${}()|[\]\\/]/g, "\\$&")).join("|")})$`,
+  );
 
 /** The settings that only one of two sets has: as they were, and as they are. */
 function changedBetween(before: readonly Setting[], after: readonly Setting[]): Setting[] {
@@ -120,5 +122,5 @@ export const watch: Command = {
     all: "judge everything that rests on the change, the guestbook included",
   },
   words: 0,
-  execute: (typed, signal) => onKeptLab(typed, signal, watchLab),
+  execute: (typed, signal) => onKeptLab(typed, signal, watchLab, false, refuseBadTemplates(typed)),
 };

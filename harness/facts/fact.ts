@@ -42,7 +42,7 @@ export const observationSchema = z.object({
   purpose: z.enum(["act", "act here", "inquiry"]).optional(),
   at: z.iso.datetime(),
   slack: z.number().nonnegative().optional(),
-  ms: z.number().nonnegative(),
+  ms: z.number().nonnegative().max(86_400_000),
   code: z.int(),
   stdout: z.string(),
   stderr: z.string(),

@@ -67,7 +67,9 @@ export function live(machine: Machine, record: (observation: Observation) => voi
       const slack = Math.max(0, Date.now() - began - ((last?.begun ?? 0) + (last?.ms ?? 0)));
       return sections.flatMap((section, index) => {
         const question = asked[index];
-        return question === undefined ? [] : [observed(question, section, { begun: began + section.begun, slack, ms: section.ms })];
+        return question === undefined
+          ? []
+          : [observed(question, section, { begun: began + section.begun, slack, ms: section.ms })];
       });
     },
     async perform(asked, performance) {

@@ -15,7 +15,7 @@ export async function sources(lab: LoadedLab): Promise<Finding[]> {
     const enough = mirrors.some(({ ok }) => ok);
     return mirrors.map(({ url, ok, why }) => {
       const what = `packages, ${repository.id}`;
-      const mend = `curl -I ${url}repodata/repomd.xml; or another mirror in ${lab.file}`;
+      const mend = `curl -I ${url.replace(/\/*$/, "/")}repodata/repomd.xml; or another mirror in ${lab.file}`;
       if (ok) return yes(what, why);
       return enough ? unproved(what, `${why}; another mirror has all`) : no(what, why, mend);
     });

@@ -5,6 +5,7 @@ import type { NamesOfAddress } from "../cause/seen.ts";
 import type { Standing } from "../cause/alibi.ts";
 import type { Setting } from "../settings/setting.ts";
 import type { Cause, CauseCandidate } from "../report/results/cause.ts";
+import { settingSchema } from "../report/results/spec.ts";
 import { sentenceFor } from "../report/results/wording.ts";
 import type { Judged } from "./verdict.ts";
 import { partsOfSentence } from "./wording.ts";
@@ -202,7 +203,7 @@ function nameInSpecs(judged: readonly Judged[], causes: readonly Cause[]): void 
   for (const { spec } of judged) {
     const cause = causes.find(({ specs }) => specs.includes(spec.title));
     if (spec.error !== undefined && cause !== undefined) {
-      spec.error.settings = cause.candidates.map(({ evidence: _evidence, ...setting }) => setting);
+      spec.error.settings = cause.candidates.map((candidate) => settingSchema.parse(candidate));
     }
   }
 }

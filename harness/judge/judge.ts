@@ -26,7 +26,7 @@ import { judgedFrom, noteBroken, type Judged } from "./verdict.ts";
 
 interface JudgeOptions {
   /** Only specs whose full title matches. */
-  grep?: string;
+  grep?: RegExp;
   signal: AbortSignal;
   /** Called with each spec's result as soon as it and its explanation are known, in order. */
   onSpec: (result: SpecResult) => void;
@@ -121,7 +121,7 @@ export function judgeObserved(
         serverOf: (setting) => serversOf(lab, setting),
       }),
       ...(specs.length === 0
-        ? { reason: grep === undefined ? "there are no specs" : `no spec matches ${grep}` }
+        ? { reason: grep === undefined ? "there are no specs" : `no spec matches ${String(grep)}` }
         : {}),
       machines,
       facts: gatherEvidence(judged),

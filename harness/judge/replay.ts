@@ -9,7 +9,7 @@ import type { Judgement, SpecResult } from "./result.ts";
 
 interface ReplayOptions {
   /** Only specs whose full title matches. */
-  grep?: string | undefined;
+  grep?: RegExp | undefined;
   signal: AbortSignal;
   onSpec?: (result: SpecResult) => void;
   known: Known;

@@ -23,7 +23,9 @@ const gate: Mocha.MochaOptions & { failHookAffectedTests: boolean } = {
 interface SuiteOptions {
   course: Course;
   /** Only specs whose full title matches. */
-  grep?: string | undefined;
+  grep?: RegExp | undefined;
+  /** Runs no spec: each passes, for its title. */
+  onlyTitles?: boolean;
   /** Called for each spec when it has ended, before the next one begins. */
   onEnd: (ended: Ended) => void;
   /** Waited for after each spec. */
@@ -40,13 +42,18 @@ let loads = 0;
  */
 export async function runSpecs(
   files: readonly string[],
-  { course, grep, onEnd, settled }: SuiteOptions,
+  { course, grep, onlyTitles = false, onEnd, settled }: SuiteOptions,
 ): Promise<void> {
   // Not one of mocha's own kind: those turn the values of a failed comparison into texts.
   const reporter = function (runner: Mocha.Runner) {
     tell(runner, course, onEnd);
   } as unknown as Mocha.ReporterConstructor;
-  const mocha = new Mocha({ ...gate, reporter, ...(grep === undefined ? {} : { grep }) });
+  const mocha = new Mocha({
+    ...gate,
+    reporter,
+    dryRun: onlyTitles,
+    ...(grep === undefined ? {} : { grep }),
+  });
   // A failure is explained before the next spec does anything, so that a recording has the answers in one order.
   mocha.suite.afterEach("explain", settled);
   loads += 1;

@@ -42,6 +42,52 @@ const apart: Rule = {
     ),
 };
 
+/** Addresses that no machine can have, by RFC 6890 and RFC 5771. */
+const unusable: [cidr: string, what: string][] = [
+  ["0.0.0.0/8", "addresses that mean this host"],
+  ["127.0.0.0/8", "loopback addresses"],
+  ["169.254.0.0/16", "link-local addresses"],
+  ["224.0.0.0/4", "multicast addresses"],
+  ["240.0.0.0/4", "reserved addresses"],
+];
+
+const unicast: Rule = {
+  needs: networks,
+  check: (lab) =>
+    networksOf(lab).flatMap(({ cidr, path }): Problem[] => {
+      const met = unusable.find(([range]) => overlaps(cidr, range));
+      if (met === undefined) return [];
+      return [
+        {
+          path,
+          expected: "addresses that machines can have",
+          saw: `${cidr}, in which there are ${met[1]}`,
+          hint: "10.0.0.0/8, 172.16.0.0/12 and 192.168.0.0/16 are for networks such as this",
+        },
+      ];
+    }),
+};
+
+/**
+ * kube-apiserver 1.5.2 ends at once where the range has more than 20 bits ("Specified --service-cluster-ip-range is too
+ * large", kubernetes verifyClusterIPFlags), and the cluster's own and the guestbook's services need some addresses.
+ */
+const serviceRange: Rule = {
+  needs: ["services"],
+  check: ({ services }) => {
+    const mask = maskLength(services);
+    if (mask >= 12 && mask <= 28) return [];
+    return [
+      {
+        path: ["services"],
+        expected: "a range between /12 and /28, as kube-apiserver takes it",
+        saw: services,
+        hint: "10.254.0.0/16 is usual",
+      },
+    ];
+  },
+};
+
 const room: Rule = {
   needs: ["network", "management", "machines.length"],
   check: (lab) =>
@@ -71,7 +117,7 @@ const enoughSubnets: Rule = {
         expected: `subnets for ${workers} workers, one each`,
         saw: `${flannel.subnetLen}, which leaves ${counted}: flannel never leases the first`,
         hint:
-          needed <= 30
+          needed <= 28
             ? `${needed} is the least that serves them; 24 is usual in a /16`
             : "a shorter mask for flannel.network makes room for more",
       },
@@ -113,4 +159,13 @@ const interfaceOfLab: Rule = {
   },
 };
 
-export const networkRules = [wholeNetworks, apart, room, enoughSubnets, deviceName, interfaceOfLab];
+export const networkRules = [
+  wholeNetworks,
+  unicast,
+  serviceRange,
+  apart,
+  room,
+  enoughSubnets,
+  deviceName,
+  interfaceOfLab,
+];

@@ -7,7 +7,7 @@ import type { Work } from "./work.ts";
 
 function differs(wanted: WantedFile, seen: FileState | undefined): boolean {
   if (seen === undefined) return true;
-  const sha256 = createHash("sha256").update(wanted.content).digest("hex");
+  const sha256 = createHash("sha256").update(wanted.bytes).digest("hex");
   return seen.sha256 !== sha256 || seen.mode !== wanted.mode || seen.owner !== wanted.owner;
 }
 

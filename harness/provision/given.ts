@@ -24,10 +24,10 @@ export async function givenFiles(lab: Lab, templates: string): Promise<GivenFile
   const ofMachines = lab.machines.map(async (machine) => {
     const { items } = await planFor(lab, machine, roles);
     const files = items.flatMap((item) => (item.kind === "files" ? item.files : []));
-    return files.map(({ path, content, mode, owner }) => ({
+    return files.map(({ path, bytes, mode, owner }) => ({
       machine: machine.name,
       path,
-      sha256: createHash("sha256").update(content).digest("hex"),
+      sha256: createHash("sha256").update(bytes).digest("hex"),
       mode: mode.replace(/^0/, ""),
       owner,
     }));

@@ -1,11 +1,11 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { BadConfiguration } from "../errors.ts";
 import type { Lab } from "../lab/lab.ts";
 import type { MachineFile, Role as MachineRole } from "../lab/schema.ts";
 import { templateData } from "../render/data.ts";
 import { renderFiles } from "../render/files.ts";
 import type { RenderedFile } from "../render/files.ts";
-import { renderString, templateName } from "../render/template.ts";
+import { readTemplate, renderString, templateName } from "../render/template.ts";
 import { matches } from "./patterns.ts";
 import { defaultSettings } from "./role.ts";
 import type { FileSettings, Once, PlanItem, Role, Roles } from "./role.ts";
@@ -53,12 +53,17 @@ async function script(
   data: object,
 ): Promise<Script> {
   const id = `${role.name}/${name}`;
-  const plain = join(role.folder, kind, `${name}.sh`);
-  const source = await readFile(plain, "utf8").catch(() => undefined);
-  if (source !== undefined) return { id, name, text: body(source), template: templateName(plain) };
-  const template = templateName(`${plain}.hbs`);
-  const rendered = renderString(await readFile(`${plain}.hbs`, "utf8"), template, data);
-  return { id, name, text: body(rendered), template };
+  const file = join(role.folder, kind, role.scripts[kind].get(name) ?? `${name}.sh`);
+  const source = await readTemplate(file);
+  const template = templateName(file);
+  const text = body(file.endsWith(".hbs") ? renderString(source, template, data) : source);
+  const nul = text.indexOf("\0");
+  if (nul < 0) return { id, name, text, template };
+  const line = text.slice(0, nul).split("\n").length + (source.startsWith("#!") ? 1 : 0);
+  throw new BadConfiguration({
+    message: `${template}:${line}  expected a script, saw a NUL, which no shell can read`,
+    hint: "remove it",
+  });
 }
 
 async function item(asked: PlanItem, role: Role, files: WantedFile[], lab: Lab, data: object): Promise<Item> {

@@ -58,7 +58,7 @@ export async function push(
     ...(files.some(({ path }) => isUnitFile(path)) ? ["systemctl daemon-reload"] : []),
     "",
   ].join("\n");
-  const input = files.map(({ content }) => `${Buffer.from(content).toString("base64")}\n`).join("");
+  const input = files.map(({ bytes }) => `${bytes.toString("base64")}\n`).join("");
   const ran = await machine.run(script, { input, signal });
   if (ran.code === 0) return;
   throw new LabNotBuilt({

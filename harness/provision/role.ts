@@ -93,8 +93,12 @@ export interface Role extends RoleFile {
   folder: string;
   /** The paths on the machine of what lies under its files/. */
   paths: string[];
+  /** The file of each script, by the script's name. */
+  scripts: Record<"steps" | "awaits" | "undo", Map<string, string>>;
   /** The steps that have a script in undo/. */
   undo: string[];
+  /** What an editor has left in its folder, by its path in the project: taken for not there. */
+  left: string[];
 }
 
 export type Roles = Record<RoleName, Role>;

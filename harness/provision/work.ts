@@ -26,6 +26,7 @@ export interface Surroundings {
 const recordOf = (text: string): WantedFile => ({
   path: appliedFile,
   content: `${text}\n`,
+  bytes: Buffer.from(`${text}\n`),
   template: "",
   mode: "0600",
   owner: "root:root",

@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { finished } from "node:stream/promises";
 import { join } from "node:path";
 import { redact } from "../collect/redact.ts";
@@ -7,6 +7,8 @@ import { z } from "zod";
 import { observationSchema, type Observation } from "../facts/fact.ts";
 import { createWriteStream, rm } from "../files.ts";
 import { givenFileSchema, type GivenFile } from "../provision/given.ts";
+import { asWritten, parseJson } from "../json-file.ts";
+import { asText, readBytes, Unreadable } from "../read.ts";
 
 /**
  * What a recording's first line says. Raised where an observation means something else than before: version 1 had no
@@ -69,8 +71,17 @@ export async function readRecordings(folder: string): Promise<Recording[]> {
   return Promise.all(found.map((name) => readRecording(join(folder, name))));
 }
 
+/** A recording of very many rounds is longer than this; none of a run is. */
+const mostRecorded = 256 * 2 ** 20;
+
 async function readRecording(file: string): Promise<Recording> {
-  return recordingIn(await readFile(file, "utf8"), file);
+  const text = await readBytes(file, mostRecorded)
+    .then(asText)
+    .catch((error: unknown) => {
+      if (!(error instanceof Unreadable)) throw error;
+      throw new NotJudged({ message: `${file}: expected a recording, saw ${error.message}`, cause: error });
+    });
+  return recordingIn(text, file);
 }
 
 /**
@@ -79,41 +90,54 @@ async function readRecording(file: string): Promise<Recording> {
  * @throws NotJudged where a line is no observation, or the version is another
  */
 export function recordingIn(text: string, file: string): Recording {
-  const [first = "", ...lines] = text.split("\n").filter((line) => line !== "");
-  const seen = version.safeParse(json(first)).data?.recording ?? 1;
+  const [first, ...lines] = text
+    .split("\n")
+    .map((line, at) => ({ line, at: at + 1 }))
+    .filter(({ line }) => line !== "");
+  if (first === undefined) throw new NotJudged(`${file}: expected a recording, saw an empty file`);
+  const seen = versionIn(first.line, `${file}:${first.at}`);
   if (seen !== recordingVersion) {
     throw new NotJudged({
       message: `${file}: expected a recording of version ${recordingVersion}, saw version ${seen}`,
       hint: "replay it with the hardway-e2e that made it, or judge that lab again",
     });
   }
-  const { files } = understood(header, first, `${file}:1  expected a recording's head`);
+  const { files } = understood(first, file, header, "a recording's head");
   return {
     files,
-    observations: lines.map((line, at) =>
-      understood(observationSchema, line, `${file}:${at + 2}  expected an observation`),
-    ),
+    observations: lines.map((line) => understood(line, file, observationSchema, "an observation")),
   };
 }
 
-function understood<T>(schema: z.ZodType<T>, line: string, expected: string): T {
-  const read = schema.safeParse(json(line));
-  if (read.success) return read.data;
-  const [issue] = read.error.issues;
-  const saw =
-    issue === undefined || issue.path.length === 0
-      ? "another thing"
-      : `${issue.path.join(".")}: ${issue.message}`;
-  throw new NotJudged({ message: `${expected}, saw ${saw}` });
-}
-
-function json(text: string): unknown {
+function understood<T>(
+  { line, at }: { line: string; at: number },
+  file: string,
+  schema: z.ZodType<T>,
+  expected: string,
+): T {
   try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+    return asWritten(parseJson(line), schema);
+  } catch (error) {
+    throw damaged(`${file}:${at}`, expected, error);
   }
 }
+
+/** A recording's version, from its first line; version 1 began with its first observation. */
+function versionIn(line: string, place: string): number {
+  try {
+    const value = parseJson(line);
+    return version.safeParse(value).data?.recording ?? (asWritten(value, observationSchema), 1);
+  } catch (error) {
+    throw damaged(place, "a recording's first line or an observation", error);
+  }
+}
+
+const damaged = (place: string, expected: string, error: unknown): NotJudged =>
+  new NotJudged({
+    message: `${place}  expected ${expected}, saw ${error instanceof Error ? error.message : String(error)}`,
+    hint: "the file is damaged, or somebody else's; the other reports of that run may still be read",
+    cause: error,
+  });
 
 async function names(folder: string): Promise<string[]> {
   const round = (name: string) => Number(pattern.exec(name)?.[1] ?? 1);

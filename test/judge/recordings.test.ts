@@ -12,12 +12,12 @@ import { asJudged } from "./again.ts";
 import { kept, keptNames, type KeptRun } from "../recordings/recording.ts";
 
 /** All specs but the packages', as the mutants were judged; everything, as the healthy lab was. */
-const judgedBy = { mutant: "^(?!packages)", healthy: undefined };
+const judgedBy = { mutant: /^(?!packages)/, healthy: undefined };
 
 /** mocha's own modules are not the specs': see specs.test.ts. */
 const replaying = () => import("../../harness/judge/replay.ts");
 
-async function judged(run: KeptRun, templates: string, grep?: string): Promise<Judgement> {
+async function judged(run: KeptRun, templates: string, grep?: RegExp): Promise<Judgement> {
   const { replay } = await replaying();
   return replay(run.lab, run.observations, {
     grep,
@@ -60,7 +60,7 @@ describe("recordings of labs, judged again without a machine", () => {
   it("judge nothing that was not recorded, and say so", async () => {
     const run = await kept("healthy");
     const observations = run.observations.filter(({ fact }) => fact !== "listeners");
-    const { specs, verdict } = await judged({ ...run, observations }, ownTemplates, "^ports .* listens on");
+    const { specs, verdict } = await judged({ ...run, observations }, ownTemplates, /^ports .* listens on/);
     expect(verdict).to.equal("not judged");
     expect(new Set(specs.map(({ status }) => status))).to.deep.equal(new Set(["not judged"]));
     expect(specs[0]?.error?.message).to.match(/^\w+: the recording has no further answer for "listeners"/);

@@ -7,7 +7,7 @@ import { asJudged } from "./again.ts";
 const replaying = () => import("../../harness/judge/replay.ts");
 const judged = async (run: KeptRun) =>
   (await replaying()).replay(run.lab, run.observations, {
-    grep: "^(?!packages)",
+    grep: /^(?!packages)/,
     signal: new AbortController().signal,
     ...(await asJudged(run, ownTemplates)),
   });

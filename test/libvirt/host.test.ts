@@ -47,10 +47,10 @@ describe("a lab on the host", function () {
   before("prepare the embedded lab's parts, as its first run would", async function () {
     this.timeout(30 * minutes);
     const embedded = await loadLab("embedded");
-    const { prepare } = await loadPrepare(embedded.hooks?.prepare ?? "");
+    const prepare = await loadPrepare(embedded);
     const folder = join(home, "testbed");
     await mkdir(folder, { recursive: true });
-    await prepare({
+    await prepare?.({
       lab: embedded,
       cache: folder,
       say: () => undefined,

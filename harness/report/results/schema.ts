@@ -14,7 +14,7 @@ const partSchema = z.object({
   sha256: z.string().optional(),
 });
 
-const stageSchema = z.object({
+export const stageSchema = z.object({
   name: z.string(),
   status: z.enum(["done", "failed"]),
   startedAt: z.string().describe("ISO 8601"),
