@@ -3,6 +3,7 @@ import { constants } from "node:fs";
 import { access, readdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { budget } from "../budgets.ts";
+import { openThere } from "../files.ts";
 import { kindOf, sawInstead, Unreadable } from "../read.ts";
 import { nearest } from "./nearest.ts";
 import { quotedName } from "./problem.ts";
