@@ -1,3 +1,5 @@
+import { hostFault } from "./faults.mjs";
+
 /** What a run answers, as a process exit code. */
 export const exitCode = { works: 0, broken: 1, badUsage: 2, notJudged: 3, bug: 4 } as const;
 export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
@@ -62,4 +64,17 @@ export class NotAsked extends NotJudged {}
 export class ClusterBroken extends HardwayError {
   override readonly name = "ClusterBroken";
   readonly exitCode = exitCode.broken;
+}
+
+/** Something of this host failed on the way: a full disk, a folder that cannot be written, a program that is not there. */
+export class HostFailed extends HardwayError {
+  override readonly name = "HostFailed";
+  readonly exitCode = exitCode.notJudged;
+}
+
+/** An error that a person can do something about; undefined for a bug of ours. */
+export function toHardwayError(error: unknown): HardwayError | undefined {
+  if (error instanceof HardwayError) return error;
+  const fault = hostFault(error);
+  return fault === undefined ? undefined : new HostFailed({ ...fault, cause: error });
 }

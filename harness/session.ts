@@ -1,7 +1,8 @@
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { LabNotBuilt } from "./errors.ts";
 import { withDefaults } from "./lab/complete.ts";
+import { rename, writeFile } from "./files.ts";
 import type { Lab } from "./lab/lab.ts";
 import type { AddedBox } from "./machines/vagrant.ts";
 import type { Placement } from "./render/placement.ts";

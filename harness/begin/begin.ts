@@ -1,5 +1,6 @@
-import { mkdir } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { makeOurs, mkdir } from "../files.ts";
 import { chooseLab } from "../host/choose.ts";
 import { hostLibvirt } from "../host/occupied.ts";
 import { ensurePackages } from "../host/packages.ts";
@@ -14,7 +15,8 @@ import { ownPool } from "../machines/pool.ts";
 import { refuseTaken } from "../machines/taken.ts";
 import { addBox } from "../machines/vagrant.ts";
 import { hostUri } from "../machines/virsh.ts";
-import { home, ownTemplates, project } from "../paths.ts";
+import { ownTemplates, reports, typedPath } from "../paths.ts";
+import { ownRoom } from "../places.ts";
 import { loadRoles } from "../provision/roles.ts";
 import type { Placement } from "../render/placement.ts";
 import type { Progress } from "../report/progress.ts";
@@ -55,13 +57,22 @@ interface Chosen {
 export async function chosenLab(wanted: Wanted, signal: AbortSignal): Promise<Chosen> {
   const choice = wanted.lab === undefined ? await chooseLab() : { name: wanted.lab, why: "as asked" };
   const loaded = await loadLab(choice.name);
-  const templates = resolve(wanted.templates ?? ownTemplates);
+  const templates = wanted.templates === undefined ? ownTemplates : typedPath(wanted.templates);
   await loadRoles(templates);
   const server = `http://${firstAddress(loaded.network)}:${packagePort}`;
   const warnings = await checkedSettings(foreseen(loaded, server), templates);
-  const given = await withDaemons(loaded, wanted.daemons, wanted.standard, signal);
+  const given = await withDaemons(
+    loaded,
+    wanted.daemons === undefined ? undefined : folderOf(wanted.daemons),
+    wanted.standard,
+    signal,
+  );
   return { ...given, chosen: choice.why, templates, warnings };
 }
+
+/** A folder as it was typed; a word that is none stays one. */
+const folderOf = (daemons: string): string =>
+  daemons.includes("/") || existsSync(typedPath(daemons)) ? typedPath(daemons) : daemons;
 
 /**
  * Does all that can be done before anything of the run exists: installs what the host lacks, has the lab's parts
@@ -87,8 +98,7 @@ export async function begin(
 
   const prepared = await progress.stage("prepare", async (say) => {
     if (hook === undefined) return [undefined, "nothing to prepare"];
-    const cache = join(home, "testbed");
-    await mkdir(cache, { recursive: true });
+    const cache = await ownRoom("testbed");
     const made: string[] = [];
     const told = (line: string) => {
       made.push(line);
@@ -105,11 +115,7 @@ export async function begin(
     return [added, `${added.name} ${added.version}, its sum signed by ${lab.box.key}`];
   });
 
-  const folder = join(
-    project,
-    "reports",
-    `${startedAt.slice(0, 19).replaceAll(":", "-")}-${lab.name}-${run.id}`,
-  );
+  const folder = join(reports, `${startedAt.slice(0, 19).replaceAll(":", "-")}-${lab.name}-${run.id}`);
   const networks = networksOf(run.label);
   const placement: Placement = {
     label: run.label,
@@ -121,6 +127,7 @@ export async function begin(
     pool: lab.isolation === "namespace" ? ownPool : "default",
     consoleFolder: join(folder, "consoles"),
   };
+  await makeOurs(folder);
   await mkdir(placement.consoleFolder, { recursive: true });
   await progress.stage("render", async () => {
     const count = await renderAll(lab, placement, templates, folder);

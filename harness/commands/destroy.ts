@@ -2,6 +2,7 @@ import { exitCode, LabNotBuilt } from "../errors.ts";
 import { hostLibvirt } from "../host/occupied.ts";
 import { loadLab } from "../lab/load.ts";
 import { loadClean } from "../begin/hooks.ts";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { lockLab } from "../machines/lock.ts";
 import { reap } from "../machines/reaper.ts";
@@ -10,6 +11,7 @@ import { takeDown } from "../machines/down.ts";
 import { labsWithState, readState, removeState } from "../machines/state.ts";
 import { hostUri } from "../machines/virsh.ts";
 import { home, labHome } from "../paths.ts";
+import { ownRoom } from "../places.ts";
 import { removeWorld } from "../world/remove.ts";
 import { explained, flag, shared, text, type Command } from "./command.ts";
 
@@ -30,6 +32,8 @@ export const destroy: Command = {
     const kept = await labsWithState();
     // A lab that was left up is known by its name alone: its file may have moved since.
     const wanted = asked === undefined || kept.includes(asked) ? undefined : await loadLab(asked);
+    const names = asked === undefined ? kept : [wanted?.name ?? asked];
+    for (const name of names) await readState(name); // one that is damaged is told before anything is touched
     const libvirt = await hostLibvirt();
     const told: string[] = [];
     const tell = (line: string) => {
@@ -37,7 +41,6 @@ export const destroy: Command = {
       console.log(line);
     };
     for (const line of await reap(libvirt)) tell(`removed what a run that died had left: ${line}`);
-    const names = asked === undefined ? kept : [wanted?.name ?? asked];
     for (const name of names) {
       const state = await readState(name);
       if (state === undefined) continue;
@@ -57,11 +60,13 @@ export const destroy: Command = {
         hint: `npm run lab -- doctor --lab ${wanted.file}`,
       });
     }
-    if (told.length === 0) console.log("nothing was left");
+    if (told.length === 0) console.log("nothing was left up, nor by a run that died");
     if (flag(typed, "cache")) {
       const lab = wanted ?? (await loadLab("embedded"));
       const clean = lab.hooks === undefined ? undefined : await loadClean(lab.hooks.clean);
-      await clean?.({ lab, cache: join(home, "testbed"), say: console.log, signal });
+      if (existsSync(join(home, "testbed"))) {
+        await clean?.({ lab, cache: await ownRoom("testbed"), say: console.log, signal });
+      }
     }
     return exitCode.works;
   },

@@ -10,6 +10,7 @@ import { takeDown } from "../machines/down.ts";
 import { reap } from "../machines/reaper.ts";
 import { labsWithState, readState, removeState } from "../machines/state.ts";
 import { labHome } from "../paths.ts";
+import { refuseBadPlaces } from "../places.ts";
 import { Progress } from "../report/progress.ts";
 import type { Course } from "../lifecycle.ts";
 import { readSession, writeSession, type Session } from "../session.ts";
@@ -48,6 +49,8 @@ export async function onNewLab(
   progress.announce(`lab ${choice.lab.name}: ${choice.chosen}`);
   if (choice.told !== undefined) progress.announce(choice.told);
   refuseWithoutRoot(choice.lab);
+  refuseBadPlaces(choice.lab.name);
+  await readState(choice.lab.name); // a damaged one is told before anything is made
   const run = newRun(choice.lab.name);
   await using _lock = await lockLab(choice.lab.name, run.label);
   for (const line of await reap(await hostLibvirt()))

@@ -2,6 +2,7 @@ import { begin, chosenLab } from "../begin/begin.ts";
 import { exitCode } from "../errors.ts";
 import { newRun } from "../machines/label.ts";
 import { lockLab } from "../machines/lock.ts";
+import { refuseBadPlaces } from "../places.ts";
 import { Progress } from "../report/progress.ts";
 import { explained, shared, text, type Command } from "./command.ts";
 
@@ -25,6 +26,7 @@ export const render: Command = {
       signal,
     );
     progress.announce(`lab ${choice.lab.name}: ${choice.chosen}`);
+    refuseBadPlaces(choice.lab.name);
     const run = newRun(choice.lab.name);
     await using _lock = await lockLab(choice.lab.name, run.label);
     const { folder } = await begin(choice, run, progress, signal);

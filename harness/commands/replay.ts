@@ -1,9 +1,10 @@
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { BadConfiguration } from "../errors.ts";
 import { components } from "../judge/cluster.ts";
 import { knownFrom } from "../judge/known.ts";
 import { provisioningFailures } from "../judge/provisioning-failures.ts";
 import { replay as replayed } from "../judge/replay.ts";
+import { typedPath } from "../paths.ts";
 import { givenFiles } from "../provision/given.ts";
 import { countsOf } from "../report/counts.ts";
 import { Progress } from "../report/progress.ts";
@@ -28,7 +29,7 @@ export const replay: Command = {
         hint: "reports/ has them",
       });
     }
-    const folder = resolve(given);
+    const folder = typedPath(given);
     const progress = new Progress();
     const session = { ...(await readSession(folder)), stages: [], folder };
     const outcome: Outcome = { judgements: [], replay: true };

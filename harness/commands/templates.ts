@@ -1,7 +1,6 @@
-import { resolve } from "node:path";
 import { checkedSettings, warningLines } from "../begin/check.ts";
 import type { Course } from "../lifecycle.ts";
-import { ownTemplates } from "../paths.ts";
+import { ownTemplates, typedPath } from "../paths.ts";
 import { loadRoles } from "../provision/roles.ts";
 import { writeSession } from "../session.ts";
 
@@ -13,7 +12,7 @@ export async function withTemplates(
   { session, progress }: Pick<Course, "session" | "progress">,
   templates?: string,
 ): Promise<void> {
-  const folder = resolve(templates ?? ownTemplates);
+  const folder = templates === undefined ? ownTemplates : typedPath(templates);
   await loadRoles(folder);
   session.warnings = await checkedSettings(session.lab, folder);
   for (const line of warningLines(session.warnings)) progress.announce(line);

@@ -40,6 +40,20 @@ export interface Lookups {
 }
 
 /**
+ * Where a stand-in had to refuse what it was told, nothing that failed speaks of the cluster: it is not judged, because
+ * of that. Changes the specs' results.
+ */
+export function setAside(judged: readonly Judged[], refusals: readonly string[]): void {
+  const [first] = refusals;
+  if (first === undefined) return;
+  for (const { spec } of judged) {
+    if (spec.status === "passed") continue;
+    spec.status = "not judged";
+    spec.because = { link: spec.because?.link ?? spec.link ?? spec.title.join(" › "), sentence: first };
+  }
+}
+
+/**
  * The broken nodes that no other broken node explains, the one with most symptoms first, each with the settings that
  * can be behind it. What is broken by the same line is one cause.
  */

@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
-import { basename, join, relative, resolve } from "node:path";
+import { basename, join, relative } from "node:path";
 import { BadConfiguration } from "../errors.ts";
-import { project } from "../paths.ts";
+import { project, standing, typedPath } from "../paths.ts";
 import { readYaml } from "./document.ts";
 import { nearest } from "./nearest.ts";
 import { brokenRules } from "./rule.ts";
@@ -25,7 +25,7 @@ async function knownLabs(): Promise<string[]> {
 }
 
 async function labPath(nameOrPath: string): Promise<string> {
-  if (extension.test(nameOrPath) || nameOrPath.includes("/")) return resolve(nameOrPath);
+  if (extension.test(nameOrPath) || nameOrPath.includes("/")) return typedPath(nameOrPath);
   const known = await knownLabs();
   if (known.includes(nameOrPath)) return join(folder, `${nameOrPath}.yaml`);
   const meant = nearest(nameOrPath, known);
@@ -42,7 +42,7 @@ async function labPath(nameOrPath: string): Promise<string> {
  */
 export async function loadLab(nameOrPath: string): Promise<LoadedLab> {
   const path = await labPath(nameOrPath);
-  const shown = relative(process.cwd(), path);
+  const shown = relative(standing(), path);
   const file = shown.startsWith("..") ? path : shown;
   const lab = await readYaml(path, file, {
     noun: "lab file",

@@ -1,11 +1,14 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { BadConfiguration } from "../errors.ts";
+import { mkdir, rename, rm, writeFile } from "../files.ts";
 import { home as harnessHome, labHome } from "../paths.ts";
+import { parseLabel } from "./label.ts";
 
 const record = z.strictObject({
-  label: z.string(),
+  label: z.string().refine((text) => parseLabel(text) !== undefined, "expected a label of ours"),
   /** The libvirt its machines are in. */
   uri: z.string(),
   /** The run's folder. */
@@ -36,15 +39,23 @@ export async function readState(lab: string, home = labHome(lab)): Promise<LabSt
   });
   if (text === undefined) return undefined;
   try {
-    return record.parse(JSON.parse(text));
+    const state = record.parse(JSON.parse(text));
+    if (parseLabel(state.label)?.lab === lab) return state;
+    throw new TypeError(`expected a label of lab ${lab}, saw ${state.label}`);
   } catch (cause) {
     throw new BadConfiguration({
       message: `expected the state of lab ${lab} in ${stateFile(home)}, saw something else`,
+      details: [reasonOf(cause)],
       hint: `remove the file; the next run removes what it spoke of`,
       cause,
     });
   }
 }
+
+const reasonOf = (error: unknown): string =>
+  error instanceof z.ZodError
+    ? error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ")
+    : String(error instanceof Error ? error.message : error);
 
 /** Whether that is why a file cannot be read: it is not there. */
 const isAbsent = (error: unknown): boolean =>
@@ -59,10 +70,8 @@ export async function writeState(lab: string, state: LabState): Promise<void> {
 
 export const removeState = (lab: string): Promise<void> => rm(stateFile(labHome(lab)), { force: true });
 
-/** The labs that were left up, by name. */
+/** The labs that were left up, by name, as far as a file says so; whether it is one of ours, `readState` tells. */
 export async function labsWithState(): Promise<string[]> {
-  const folder = join(harnessHome, "labs");
-  const labs = await readdir(folder).catch(() => []);
-  const states = await Promise.all(labs.map((lab) => readState(lab).catch(() => undefined)));
-  return labs.filter((_, index) => states[index] !== undefined);
+  const labs = await readdir(join(harnessHome, "labs")).catch(() => []);
+  return labs.filter((lab) => existsSync(stateFile(labHome(lab))));
 }

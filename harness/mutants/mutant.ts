@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { readYaml } from "../lab/document.ts";
+import { typedPath } from "../paths.ts";
 
 const mutantSchema = z.strictObject({
   name: z
@@ -23,7 +24,7 @@ const catalogueSchema = z.strictObject({ mutants: z.array(mutantSchema).min(1) }
 
 /** The mutants in a catalogue: labs with exactly one setting broken on purpose. @throws BadConfiguration */
 export async function readCatalogue(file: string): Promise<Mutant[]> {
-  const { mutants } = await readYaml(file, file, {
+  const { mutants } = await readYaml(typedPath(file), file, {
     noun: "catalogue of mutants",
     schema: catalogueSchema,
     help: "test/mutants.yaml is a working example",

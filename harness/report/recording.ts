@@ -1,11 +1,11 @@
-import { createWriteStream } from "node:fs";
-import { readdir, readFile, rm } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { finished } from "node:stream/promises";
 import { join } from "node:path";
 import { redact } from "../collect/redact.ts";
 import { NotJudged } from "../errors.ts";
 import { z } from "zod";
 import { observationSchema, type Observation } from "../facts/fact.ts";
+import { createWriteStream, rm } from "../files.ts";
 
 /**
  * What a recording's first line says. Raised where an observation means something else than before: version 1 had no
@@ -30,7 +30,9 @@ const fileName = (round: number): string =>
  */
 export async function record(folder: string, round: number): Promise<Recording> {
   if (round === 1) for (const name of await names(folder)) await rm(join(folder, name));
-  const file = createWriteStream(join(folder, fileName(round)));
+  const path = join(folder, fileName(round));
+  const file = createWriteStream(path);
+  file.on("error", (error) => Object.assign(error, { path })); // thrown where the recording ends
   file.write(`${JSON.stringify({ recording: recordingVersion })}\n`);
   return {
     add: (observation) => {

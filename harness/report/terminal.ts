@@ -1,4 +1,5 @@
 import { relative } from "node:path";
+import { standing } from "../paths.ts";
 import { countsOf } from "./counts.ts";
 import { areGone, surenessLabel } from "./findings.ts";
 import { candidateText, shortPath } from "./results/wording.ts";
@@ -42,7 +43,7 @@ export function ending(results: Results, folder: string): string {
     ...slower(results),
     standIns(results),
     sentence(results),
-    `report: ${relative(process.cwd(), folder) || folder}`,
+    `report: ${relative(standing(), folder) || folder}`,
   ].join("\n");
 }
 
