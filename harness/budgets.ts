@@ -8,6 +8,8 @@ const minutes = 60 * seconds;
 export const budget = {
   /** The private libvirtd of a namespace answering, after it was started: 9 s when it must probe QEMU first. */
   world: 60 * seconds,
+  /** A download site answering that it has an archive; later than this a lab does without. */
+  reach: 5 * seconds,
   /** Downloading a box. */
   download: 60 * minutes,
   /** `vagrant box add`: unpacking a verified box. */
@@ -51,5 +53,16 @@ export const budget = {
   /** What was deleted being gone. */
   gone: 2 * minutes,
 } as const;
+
+/** Where a healthy run is known, nothing is waited for longer than so many times what it took there, and this at least. */
+const patience = { times: 5, least: 10 * seconds };
+
+/**
+ * How long to wait for what took a healthy run so long.
+ * @param healthy milliseconds; undefined where no healthy run is known
+ * @returns milliseconds, never more than the budget
+ */
+export const withinHealthy = (allowed: number, healthy: number | undefined): number =>
+  healthy === undefined ? allowed : Math.min(allowed, Math.max(patience.least, patience.times * healthy));
 
 export type BudgetName = keyof typeof budget;

@@ -2,6 +2,16 @@ import { setMaxListeners } from "node:events";
 import { exitCode, NotJudged } from "./errors.ts";
 
 /**
+ * A signal that aborts as soon as one of these does. Node warns of a leak at the eleventh listener, and every machine
+ * listens several times.
+ */
+export function anySignal(...signals: AbortSignal[]): AbortSignal {
+  const any = AbortSignal.any(signals);
+  setMaxListeners(0, any);
+  return any;
+}
+
+/**
  * Aborts at Ctrl-C, SIGTERM, a hang-up, or when the process that started this one inside a namespace is gone, so that
  * what runs can collect and clean up. A second Ctrl-C ends at once: the next run removes what is left, by its label.
  */

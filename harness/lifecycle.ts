@@ -1,5 +1,7 @@
 import { collect } from "./collect/collect.ts";
-import { foreknownFrom } from "./judge/foreknown.ts";
+import { components } from "./judge/cluster.ts";
+import { knownFrom } from "./judge/known.ts";
+import { provisioningFailures } from "./judge/provisioning-failures.ts";
 import { judge, type Judgement, type SpecResult } from "./judge/index.ts";
 import { takeDown } from "./machines/down.ts";
 import { servePackages } from "./machines/package-server.ts";
@@ -7,10 +9,10 @@ import type { SshMachine } from "./machines/ssh.ts";
 import { bringUp, machinesOf } from "./machines/up.ts";
 import { labHome } from "./paths.ts";
 import { record } from "./report/recording.ts";
-import { packagePort } from "./begin/begin.ts";
+import { packagePort } from "./begin/rehearse.ts";
 import { provision } from "./provision/provision.ts";
 import type { ProvisionResult } from "./provision/result.ts";
-import { settingLines } from "./provision/lines.ts";
+import { givenFiles } from "./provision/given.ts";
 import { countsOf } from "./report/counts.ts";
 import { templatesDigest } from "./report/digest.ts";
 import type { Progress } from "./report/progress.ts";
@@ -51,7 +53,10 @@ export async function up(course: Course): Promise<Running> {
 export const reach = (course: Course): Running => running(course, machinesOf(course.session.lab));
 
 /** Running → Provisioned. @throws BadConfiguration, LabNotBuilt or NotJudged as `provision` does */
-export async function provisionLab(current: Running): Promise<Provisioned> {
+export async function provisionLab(
+  current: Running,
+  { healthy }: { healthy?: ReadonlyMap<string, ReadonlyMap<string, number>> | undefined } = {},
+): Promise<Provisioned> {
   const { session, progress, signal } = current.course;
   const result = await progress.stage("provision", async (say) => {
     await using _ = await packageServer(session);
@@ -59,6 +64,7 @@ export async function provisionLab(current: Running): Promise<Provisioned> {
     const done = await provision(session.lab, current.machines, {
       signal,
       templates: session.templates,
+      healthy,
       say: (machine, text) => {
         doing.set(machine, text);
         say([...doing].map(([name, what]) => `${name}: ${what}`).join(" · "));
@@ -79,7 +85,9 @@ export async function provisionLab(current: Running): Promise<Provisioned> {
 /** How to judge. */
 export interface Judging {
   /** Only specs whose full title matches. */
-  grep?: string | undefined;
+  grep?: RegExp | undefined;
+  /** The longest wait of each spec in a healthy run, milliseconds, by its whole title. */
+  healthy?: ReadonlyMap<string, number> | undefined;
   /** Which judging of this run it is, from 1. */
   round?: number;
 }
@@ -87,7 +95,7 @@ export interface Judging {
 /** Provisioned → judged: the specs' answers. */
 export async function judgeLab(
   { running }: Pick<Provisioned, "running">,
-  { grep, round = 1 }: Judging = {},
+  { grep, healthy, round = 1 }: Judging = {},
 ): Promise<Judgement> {
   const { session, progress, signal } = running.course;
   return progress.stage(round === 1 ? "judge" : `judge ${round}`, async (say) => {
@@ -102,9 +110,11 @@ export async function judgeLab(
       signal,
       onSpec,
       record: recording.add,
-      settingLines: await settingLines(session.lab, session.templates),
-      foreknown: foreknownFrom(session.provisioned?.failures ?? [], session.lab.master.name),
+      known: await knownFrom(session.lab, session.templates),
+      failures: provisioningFailures(session.provisioned?.failures ?? [], components, session.lab.machines),
+      files: await givenFiles(session.lab, session.templates),
       ...(grep === undefined ? {} : { grep }),
+      ...(healthy === undefined ? {} : { healthy }),
     });
     return [judgement, countsOf(judgement.specs)];
   });
@@ -114,8 +124,10 @@ export async function judgeLab(
 export async function keepEvidence({ course, machines }: Running): Promise<void> {
   const { session, progress } = course;
   await progress.stage("collect", async () => {
-    const files = await collect(machines, session.folder);
-    return [files, `${files} files under machines/`];
+    const { files, denied } = await collect(machines, session.folder);
+    for (const what of denied.slice(0, 5)) progress.announce(`warning: SELinux denied ${what}`);
+    const more = denied.length === 0 ? "" : `; SELinux denied ${denied.length} things, see audit.txt`;
+    return [files, `${files} files under machines/${more}`];
   });
 }
 

@@ -10,6 +10,21 @@ describe("services", () => {
           expect(file, about(machine, "boot", `${name} at boot`)).to.equal("enabled");
         });
 
+        it(`starts ${name} by its package's unit, with no drop-ins but the package's and the templates'`, async () => {
+          const { fragment = "no unit", dropIns, outdated } = await machine.unitFiles(name);
+          const given = lab.files.filter((one) => one.machine === machine.name).map(({ path }) => path);
+          const foreign = [fragment, ...dropIns].filter(
+            (path) => !/^(\/usr)?\/lib\/systemd\/system\//.test(path) && !given.includes(path),
+          );
+          expect(foreign, about(machine, "boot", `${name}'s foreign unit files`)).to.deep.equal([]);
+          claim(
+            !outdated,
+            about(machine, "boot", `${name}'s unit files`),
+            "to be those that systemd knows",
+            "newer ones",
+          );
+        });
+
         it(`runs ${name}`, () =>
           eventually(
             async () => {

@@ -4,15 +4,17 @@ import {
   budget,
   claim,
   eventually,
+  fateOf,
   Hopeless,
   isProcess,
   lab,
-  ports,
+  portsOf,
   type ExpectedPort,
   type Listener,
   type SpecMachine,
 } from "../harness/judge/index.ts";
 
+const ports = portsOf(lab);
 const reach = { every: "every address", loopback: "loopback alone" };
 
 /** The sockets on a port, of which there is at least one. */
@@ -91,6 +93,26 @@ describe("ports", () => {
             { within: budget.listener },
           ));
       }
+
+      it("lets others in to all that it listens for", async () => {
+        const table = await machine.filterTable();
+        const stopped = ports[machine.role]
+          .filter(({ scope }) => scope === "every")
+          .flatMap(({ protocol, port }) =>
+            lab.machines
+              .filter((other) => other !== machine)
+              .map(({ address: from }) => {
+                const way = { in: lab.flannel.interface, from, to: machine.address };
+                return {
+                  name: `${protocol} ${port}`,
+                  ...fateOf(table, { chain: "INPUT", protocol, port, ...way }),
+                };
+              }),
+          )
+          .filter(({ passes }) => !passes)
+          .map(({ name, by }) => `${name} stopped by ${by}`);
+        expect([...new Set(stopped)], about(machine, "input")).to.deep.equal([]);
+      });
 
       it("listens on nothing else beyond loopback", async () => {
         const others = (await machine.listeners()).filter(

@@ -8,17 +8,19 @@ import {
   lab,
   maskLength,
   networkAddress,
+  vxlanDevice,
   type Worker,
 } from "../harness/judge/index.ts";
 
 const { flannel, master, workers } = lab;
+const deviceName = vxlanDevice(flannel);
 
 /** What vxlan's headers take from each packet. */
 const overhead = 50;
 
 async function device(worker: Worker) {
-  const link = await worker.link("flannel.1");
-  claim(link !== undefined, about(worker, "flannel.1"), "to be there", "no such interface");
+  const link = await worker.link(deviceName);
+  claim(link !== undefined, about(worker, "vxlan device"), "to be there", "no such interface");
   return link;
 }
 
@@ -32,51 +34,51 @@ async function subnetOf(worker: Worker): Promise<string> {
 describe("flannel", () => {
   for (const worker of workers) {
     describe(worker.name, () => {
-      it("has flannel.1 up", () =>
+      it(`has ${deviceName} up`, () =>
         eventually(
           async () => {
-            claim((await device(worker)).up, about(worker, "flannel.1"), "to be up", "down");
+            claim((await device(worker)).up, about(worker, "vxlan device"), "to be up", "down");
           },
           { within: budget.listener },
         ));
 
-      it("has flannel.1 in the lab's VXLAN", async () => {
-        expect((await device(worker)).vxlan?.vni, about(worker, "flannel.1", "VNI")).to.equal(flannel.vni);
+      it(`has ${deviceName} in the lab's VXLAN`, async () => {
+        expect((await device(worker)).vxlan?.vni, about(worker, "vxlan device", "VNI")).to.equal(flannel.vni);
       });
 
       it("carries it over the lab's network", async () => {
         const { vxlan } = await device(worker);
-        expect(vxlan?.device, about(worker, "flannel.1", "device")).to.equal(flannel.interface);
-        expect(vxlan?.local, about(worker, "flannel.1", "local address")).to.equal(worker.address);
+        expect(vxlan?.device, about(worker, "vxlan device", "device")).to.equal(flannel.interface);
+        expect(vxlan?.local, about(worker, "vxlan device", "local address")).to.equal(worker.address);
       });
 
       it("leaves room for vxlan's headers", async () => {
         const under = await worker.link(flannel.interface);
-        expect((await device(worker)).mtu, about(worker, "flannel.1", "MTU")).to.equal(
+        expect((await device(worker)).mtu, about(worker, "vxlan device", "MTU")).to.equal(
           (under?.mtu ?? 0) - overhead,
         );
       });
 
-      it("gives flannel.1 the first address of its lease, alone", async () => {
-        const label = about(worker, "flannel.1", "addresses");
+      it(`gives ${deviceName} the first address of its lease, alone`, async () => {
+        const label = about(worker, "vxlan device", "addresses");
         const subnet = await subnetOf(worker);
         expect((await device(worker)).addresses, label).to.deep.equal([`${networkAddress(subnet)}/32`]);
       });
 
-      it("sends flannel's network into flannel.1", async () => {
+      it(`sends flannel's network into ${deviceName}`, async () => {
         const through = (await worker.routes())
           .filter(({ to }) => to === flannel.network)
           .map((route) => route.device);
-        expect(through, about(worker, "flannel.1", `routes to ${flannel.network}`)).to.deep.equal([
-          "flannel.1",
+        expect(through, about(worker, "vxlan device", `routes to ${flannel.network}`)).to.deep.equal([
+          deviceName,
         ]);
       });
 
       it("says in subnet.env what its lease says", async () => {
         const label = about(worker, "subnet.env", "network, subnet, MTU");
         const subnet = await subnetOf(worker);
-        const { FLANNEL_NETWORK, FLANNEL_SUBNET, FLANNEL_MTU } = await worker.subnetEnv();
-        expect([FLANNEL_NETWORK, FLANNEL_SUBNET, FLANNEL_MTU], label).to.deep.equal([
+        const said = await worker.subnetEnv();
+        expect([said.network, said.subnet, said.mtu], label).to.deep.equal([
           flannel.network,
           `${firstAddress(subnet)}/${maskLength(subnet)}`,
           String((await device(worker)).mtu),

@@ -34,7 +34,8 @@ describe("kubernetes", () => {
           const label = about(worker, "node heard");
           const node = (await master.nodes()).find(({ name }) => name === worker.name);
           const { age } = await worker.unit("kubelet");
-          const heard = node?.heartbeatAge ?? NaN;
+          // A heartbeat has the worker's time: how far that is off is another matter.
+          const heard = (node?.heartbeatAge ?? NaN) + (await worker.clockAhead());
           claim(
             heard < age,
             label,
@@ -55,6 +56,14 @@ describe("kubernetes", () => {
   it("has no node beside the workers", async () => {
     const known = (await master.nodes()).map(({ name }) => name);
     expect(known, about(master, "nodes")).to.have.members(names);
+  });
+
+  it("leads pods to the API server by the master's lab address", async () => {
+    const label = about(master, "kubernetes service", "endpoints");
+    const own = (await master.endpoints()).find(({ name }) => name === "kubernetes");
+    expect(own?.addresses.map((address) => `${address}:${own.ports.join()}`) ?? [], label).to.deep.equal([
+      new URL(master.tls).host,
+    ]);
   });
 
   for (const component of ["scheduler", "controller-manager", "etcd"] as const) {
@@ -94,7 +103,10 @@ describe("kubernetes", () => {
       expect(`${algorithm} ${subject}`, about(master, "token", "token")).to.equal(
         "RS256 system:serviceaccount:default:default",
       );
-      expect(status, about(master, "token accepted", "HTTP status on 6443")).to.equal(200);
+      expect(
+        status,
+        about(master, "token accepted", `HTTP status on ${lab.ports.apiserver.secure}`),
+      ).to.equal(200);
     });
   });
 });

@@ -16,10 +16,10 @@ describe("services, after all that,", () => {
       it(`${machine.name} still runs the ${name} it ran at first`, () =>
         eventually(
           async () => {
-            const first = (await machine.unitsAtFirst()).find((unit) => unit.name === name);
+            const first = await machine.unitFoundAtFirst(name);
             const now = await machine.unit(name);
             const label = about(machine, name);
-            if (now.started !== first?.started) throw startedAgain(label);
+            if (now.started !== first.started) throw startedAgain(label);
             expect(now.active, label).to.equal("active");
             claim(now.age >= steady, label, `to have run for ${steady} s`, `${now.age.toFixed(1)} s`);
           },

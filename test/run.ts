@@ -3,9 +3,8 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { HardwayError } from "../harness/errors.ts";
 import { ensurePackages } from "../harness/host/packages.ts";
-import { everyLab } from "../harness/host/requirements.ts";
+import { everyLab, requirementsIn } from "../harness/host/requirements.ts";
 import { project } from "../harness/paths.ts";
-import { debianPackages } from "../testbed/requirements.ts";
 import { testRequirements } from "./requirements.ts";
 
 interface Count {
@@ -43,9 +42,13 @@ async function unit(): Promise<Count> {
 
 /** One whole run on the embedded lab; its specs count as tests, and so does its exit code. */
 async function e2e(): Promise<Count> {
-  announce("\n── npm run e2e -- --lab embedded");
+  announce("\n── npm run e2e -- --lab embedded --daemons stand-ins");
   const before = new Set(await runs());
-  const { exitCode } = await run(process.execPath, "harness/start.mjs", "run", "--lab", "embedded");
+  const { exitCode } = await run(
+    process.execPath,
+    "harness/start.mjs",
+    ...["run", "--lab", "embedded", "--daemons", "stand-ins"],
+  );
   const [made] = (await runs()).filter((name) => !before.has(name));
   const own = exitCode === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
   if (made === undefined) return own;
@@ -60,13 +63,14 @@ async function e2e(): Promise<Count> {
 const runs = (): Promise<string[]> => readdir(join(project, "reports")).catch(() => []);
 
 try {
-  const needed = [...everyLab, ...debianPackages, ...testRequirements];
+  const needed = [...everyLab, ...(await requirementsIn("testbed/requirements.yaml")), ...testRequirements];
   await ensurePackages(needed, announce, AbortSignal.timeout(15 * 60_000));
 } catch (error) {
   console.error(error instanceof HardwayError ? error.explain() : error);
   process.exit(3);
 }
 
+announce(`Node ${process.version}`);
 const total: Count = { passed: 0, failed: 0 };
 for (const part of [
   () => check("types"),

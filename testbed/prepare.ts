@@ -8,7 +8,7 @@ import { publishKey } from "./keys/publish.ts";
 import { alone } from "./lock.ts";
 import { publishRepository } from "./packages/repository.ts";
 
-export { debianPackages } from "./requirements.ts";
+export { chooseDaemons } from "./packages/choice.ts";
 
 /**
  * Makes what the lab file's `prepared` values refer to, and nothing else: the box, the key, the package repository,

@@ -1,12 +1,11 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { BadConfiguration } from "../errors.ts";
 import { makeOurs, mkdir } from "../files.ts";
 import { chooseLab } from "../host/choose.ts";
+import { hostLibvirt } from "../host/occupied.ts";
 import { ensurePackages } from "../host/packages.ts";
-import { everyLab } from "../host/requirements.ts";
-import { firstAddress } from "../lab/addresses.ts";
+import { everyLab, requirementsIn, type Requirement } from "../host/requirements.ts";
 import { completeLab } from "../lab/complete.ts";
+import type { PrepareHook } from "../lab/hooks.ts";
 import { loadLab, type LoadedLab } from "../lab/load.ts";
 import { verifiedBox } from "../machines/box.ts";
 import { hostDriver } from "../machines/kvm.ts";
@@ -21,7 +20,11 @@ import { loadRoles } from "../provision/roles.ts";
 import type { Placement } from "../render/placement.ts";
 import type { Progress } from "../report/progress.ts";
 import { writeSession, type Session } from "../session.ts";
-import { loadPrepare } from "./hooks.ts";
+import type { SettingProblem } from "../settings/setting.ts";
+import { checkedSettings, foreseen, warningLines } from "./check.ts";
+import { withDaemons, type DefaultDaemons } from "./daemons.ts";
+import { prepared } from "./hooks.ts";
+import { packageServer, rehearse } from "./rehearse.ts";
 import { renderAll } from "./render.ts";
 
 export interface Wanted {
@@ -29,40 +32,50 @@ export interface Wanted {
   lab: string | undefined;
   /** Overrides the lab file's `daemons`. */
   daemons: string | undefined;
+  /** Where that is not said either. */
+  standard: DefaultDaemons;
   /** The folder of the roles; the project's own where there is none. */
   templates: string | undefined;
 }
 
-/** The port of the lab's package server, on the host's address in the lab's network. */
-export const packagePort = 8180;
-
-interface Chosen {
+export interface Chosen {
   lab: LoadedLab;
   /** Why it is this one. */
   chosen: string;
   /** The folder of the roles, absolute. */
   templates: string;
+  /** The Debian packages its prepare hook needs. */
+  needs: Requirement[];
+  /** What its settings look as if they were not meant. */
+  warnings: SettingProblem[];
+  /** Which daemons it has and why, where nobody said it. */
+  told?: string;
 }
 
-/** The lab that was asked for, checked, and why it is this one. @throws BadConfiguration with each mistake at its line */
-export async function chosenLab(wanted: Wanted): Promise<Chosen> {
+/**
+ * The lab that was asked for, and why it is this one; it, its templates and its daemons were looked at, and nothing was
+ * made or installed for it.
+ * @param say is told what was left out
+ * @throws BadConfiguration with each mistake at its line
+ */
+export async function chosenLab(
+  wanted: Wanted,
+  signal: AbortSignal,
+  say: (line: string) => void,
+): Promise<Chosen> {
   const choice = wanted.lab === undefined ? await chooseLab() : { name: wanted.lab, why: "as asked" };
-  const lab = await loadLab(choice.name);
+  const loaded = await loadLab(choice.name);
   const templates = wanted.templates === undefined ? ownTemplates : typedPath(wanted.templates);
-  await loadRoles(templates);
-  if (wanted.daemons === undefined) return { lab, chosen: choice.why, templates };
-  if (lab.hooks === undefined || lab.isolation === "host") {
-    throw new BadConfiguration({
-      message: `--daemons says what takes the place of stand-ins, and lab ${lab.name} has none`,
-      hint: "--daemons goes with --lab embedded",
-    });
-  }
-  return { lab: { ...lab, daemons: folderOf(wanted.daemons) }, chosen: choice.why, templates };
+  const roles = await loadRoles(templates);
+  const lab = foreseen(loaded, packageServer(loaded));
+  await rehearse(lab, roles);
+  const warnings = await checkedSettings(lab, templates);
+  const packages = loaded.hooks?.packages;
+  const needs = packages === undefined ? [] : await requirementsIn(packages);
+  const given = await withDaemons(loaded, wanted.daemons, wanted.standard, signal);
+  for (const path of Object.values(roles).flatMap(({ left }) => left)) say(`left out, an editor's: ${path}`);
+  return { ...given, chosen: choice.why, templates, needs, warnings };
 }
-
-/** A folder as it was typed; a word that is none stays one. */
-const folderOf = (daemons: string): string =>
-  daemons.includes("/") || existsSync(typedPath(daemons)) ? typedPath(daemons) : daemons;
 
 /**
  * Does all that can be done before anything of the run exists: installs what the host lacks, has the lab's parts
@@ -71,21 +84,22 @@ const folderOf = (daemons: string): string =>
  * @throws BadConfiguration, or LabNotBuilt when a part cannot be had
  */
 export async function begin(
-  { lab: loaded, chosen, templates }: Chosen,
+  { lab: loaded, chosen, templates, needs, warnings }: Chosen,
+  hook: PrepareHook | undefined,
   run: Run,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<Session> {
   const startedAt = new Date().toISOString();
-  const hook = loaded.hooks === undefined ? undefined : await loadPrepare(loaded.hooks.prepare);
-  await ensurePackages([...everyLab, ...(hook?.needs ?? [])], progress.announce, signal);
-  await refuseTaken(loaded, { uri: hostUri(), signal });
+  for (const line of warningLines(warnings)) progress.announce(line);
+  await ensurePackages([...everyLab, ...needs], progress.announce, signal);
+  await refuseTaken(loaded, await hostLibvirt());
   const driver = await hostDriver();
   if (loaded.isolation === "host" && driver.driver === "qemu") {
     progress.announce(`warning: the machines are emulated and slow: ${driver.why}`);
   }
 
-  const prepared = await progress.stage("prepare", async (say) => {
+  const parts = await progress.stage("prepare", async (say) => {
     if (hook === undefined) return [undefined, "nothing to prepare"];
     const cache = await ownRoom("testbed");
     const made: string[] = [];
@@ -94,10 +108,10 @@ export async function begin(
       if (process.stdout.isTTY) say(line);
       else progress.announce(`  ${line}`);
     };
-    const answer = await hook.prepare({ lab: loaded, cache, say: told, signal });
+    const answer = await prepared(hook, loaded, { cache, say: told, signal });
     return [answer, made.length === 0 ? "all parts are there" : `made what was missing`];
   });
-  const lab = completeLab(loaded, prepared, `http://${firstAddress(loaded.network)}:${packagePort}`);
+  const lab = completeLab(loaded, parts, packageServer(loaded));
   const box = await progress.stage("box", async (say) => {
     const verified = await verifiedBox(lab, { say, signal });
     const added = await addBox(lab.box.name, verified, { say, signal });
@@ -132,7 +146,8 @@ export async function begin(
     folder,
     startedAt,
     templates,
-    ...(prepared === undefined ? {} : { published: prepared.folder }),
+    warnings,
+    ...(parts === undefined ? {} : { published: parts.folder }),
     stages: progress.stages,
   };
   await writeSession(session);

@@ -1,37 +1,88 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { BadConfiguration } from "../errors.ts";
-import type { Requirement } from "../host/requirements.ts";
-import type { CleanHook, PrepareHook } from "../lab/hooks.ts";
+import { z } from "zod";
+import { BadConfiguration, HardwayError, LabNotBuilt } from "../errors.ts";
+import { placeIn } from "../lab/document.ts";
+import type { CleanHook, Preparation, Prepared, PrepareHook } from "../lab/hooks.ts";
+import type { LoadedLab } from "../lab/load.ts";
 import { project } from "../paths.ts";
 
-/** Loads a lab's prepare hook and what it needs installed. @throws BadConfiguration when the module is not one */
-export async function loadPrepare(path: string): Promise<{ prepare: PrepareHook; needs: Requirement[] }> {
-  const module = await load<{ default?: PrepareHook; debianPackages?: Requirement[] }>(path);
-  if (typeof module.default !== "function") throw noHook(path);
-  return { prepare: module.default, needs: module.debianPackages ?? [] };
-}
+type Hooks = NonNullable<LoadedLab["hooks"]>;
+type Hooked = Pick<LoadedLab, "file" | "hooks">;
 
-/** Loads a lab's clean hook. @throws BadConfiguration when the module is not one */
-export async function loadClean(path: string): Promise<CleanHook> {
-  const module = await load<{ default?: CleanHook }>(path);
-  if (typeof module.default !== "function") throw noHook(path);
-  return module.default;
-}
+/** Loads a lab's prepare hook; none where it has none. @throws BadConfiguration with its line when it is not one */
+export const loadPrepare = (lab: Hooked): Promise<PrepareHook | undefined> =>
+  load<PrepareHook>(lab, "prepare");
 
-const load = async <T>(path: string): Promise<T> => {
+/** Loads a lab's clean hook; none where it has none. @throws BadConfiguration with its line when it is not one */
+export const loadClean = (lab: Hooked): Promise<CleanHook | undefined> => load<CleanHook>(lab, "clean");
+
+async function load<Hook>(lab: Hooked, name: "prepare" | "clean"): Promise<Hook | undefined> {
+  if (lab.hooks === undefined) return undefined;
+  const path = lab.hooks[name];
+  let module: { default?: unknown };
   try {
-    return (await import(pathToFileURL(resolve(project, path)).href)) as T;
+    module = (await import(pathToFileURL(resolve(project, path)).href)) as typeof module;
   } catch (cause) {
-    if (cause instanceof Error && "code" in cause && cause.code === "ERR_MODULE_NOT_FOUND")
-      throw noHook(path, cause);
-    throw cause;
+    throw await noHook(lab, name, saidBy(cause), cause);
   }
-};
+  if (typeof module.default === "function") return module.default as Hook;
+  throw await noHook(lab, name, "a module without one");
+}
 
-const noHook = (path: string, cause?: unknown): BadConfiguration =>
-  new BadConfiguration({
-    message: `expected ${path} to be a module whose default export is a hook`,
-    hint: "the lab file's `hooks` are paths relative to the project",
+async function noHook(
+  { file, hooks }: Hooked,
+  name: keyof Hooks,
+  saw: string,
+  cause?: unknown,
+): Promise<BadConfiguration> {
+  return new BadConfiguration({
+    message: `${await placeIn(file, ["hooks", name])}  hooks.${name}: expected ${hooks?.[name] ?? ""} to be a module whose default export is a hook, saw ${saw}`,
+    hint: "testbed/prepare.ts and testbed/clean.ts are working examples",
     cause,
   });
+}
+
+/** What was thrown, in its first line. */
+function saidBy(thrown: unknown): string {
+  const text = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
+  return text.split("\n").find((line) => line.trim() !== "") ?? "an error without a word";
+}
+
+const answer = z.object({ folder: z.string().min(1), fingerprints: z.record(z.string(), z.string()) });
+
+/**
+ * Has the lab's parts prepared.
+ * @throws LabNotBuilt in the hook's name where it fails; BadConfiguration with its line where its answer is none
+ */
+export async function prepared(
+  hook: PrepareHook,
+  lab: LoadedLab,
+  preparation: Omit<Preparation, "lab">,
+): Promise<Prepared> {
+  let answered: unknown;
+  try {
+    answered = await hook({ lab, ...preparation });
+  } catch (cause) {
+    preparation.signal.throwIfAborted();
+    if (cause instanceof HardwayError) throw cause;
+    throw new LabNotBuilt({
+      message: `the prepare hook ${lab.hooks?.prepare ?? ""} failed: ${saidBy(cause)}`,
+      details: firstFrame(cause),
+      cause,
+    });
+  }
+  const parsed = answer.safeParse(answered);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const what =
+    issue === undefined || issue.path.length === 0 ? "another answer" : `no ${issue.path.join(".")} in it`;
+  throw await noHook(lab, "prepare", `an answer that is not { folder, fingerprints }: ${what}`);
+}
+
+/** Where in the hook it went wrong. */
+const firstFrame = (thrown: unknown): string[] =>
+  (thrown instanceof Error ? (thrown.stack ?? "").split("\n") : [])
+    .filter((line) => line.startsWith("    at "))
+    .slice(0, 1)
+    .map((line) => line.trim());

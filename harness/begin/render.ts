@@ -19,11 +19,13 @@ export async function renderAll(
   folder: string,
 ): Promise<number> {
   const rendered = join(folder, "rendered");
-  const files = new Map([[join(rendered, "Vagrantfile"), await renderVagrantfile(lab, placement)]]);
+  const files = new Map<string, string | Buffer>([
+    [join(rendered, "Vagrantfile"), await renderVagrantfile(lab, placement)],
+  ]);
   const roles = await loadRoles(templates);
   for (const machine of lab.machines) {
     const plan = await planFor(lab, machine, roles);
-    for (const { path, content } of plan.files) files.set(join(rendered, machine.name, path), content);
+    for (const { path, bytes } of plan.files) files.set(join(rendered, machine.name, path), bytes);
   }
   for (const [file, content] of files) {
     await mkdir(dirname(file), { recursive: true });

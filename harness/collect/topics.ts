@@ -1,3 +1,6 @@
+import { dockerBridge } from "../lab/names.ts";
+import { defaultPorts, fixedPorts } from "../lab/ports.ts";
+
 interface Topic {
   /** What it tells, for the bundle's index. */
   what: string;
@@ -8,11 +11,17 @@ interface Topic {
 const units =
   "etcd kube-apiserver kube-controller-manager kube-scheduler flanneld docker kubelet kube-proxy firewalld";
 
+const local = (port: number): string => `http://127.0.0.1:${port}`;
+
 /** Where this machine finds etcd and the API server, by its own settings; on the master they may be broken too. */
 const master = [
   'setting() { sed -n "s/^$2=[\\"\']\\{0,1\\}\\([^\\"\']*\\).*/\\1/p" "$1" 2>/dev/null | tail -n 1; }',
-  "api=$(setting /etc/kubernetes/config KUBE_MASTER); api=${api#--master=}; api=${api:-http://127.0.0.1:8080}",
-  "etcd=$(setting /etc/sysconfig/flanneld FLANNEL_ETCD_ENDPOINTS); etcd=${etcd%%,*}; etcd=${etcd:-http://127.0.0.1:2379}",
+  "api=$(setting /etc/kubernetes/config KUBE_MASTER); api=${api#--master=}; api=${api:-" +
+    local(defaultPorts.apiserver.insecure) +
+    "}",
+  "etcd=$(setting /etc/sysconfig/flanneld FLANNEL_ETCD_ENDPOINTS); etcd=${etcd%%,*}; etcd=${etcd:-" +
+    local(defaultPorts.etcd.client) +
+    "}",
   "prefix=$(setting /etc/sysconfig/flanneld FLANNEL_ETCD_PREFIX)",
   'get() { echo; echo "# GET $1"; curl -sS --noproxy \'*\' -A hardway-e2e --max-time 10 "$1"; echo; }',
 ];
@@ -25,6 +34,9 @@ const preamble = "export LC_ALL=C TZ=UTC PATH=/usr/local/sbin:/usr/local/bin:/us
 
 const script = (...lines: string[]): string => [preamble, ...lines].join("\n");
 
+/** The topic that SELinux's denials are read from. */
+export const auditTopic = "audit.txt";
+
 /**
  * What is kept of each machine when a run is not green: a file per topic. No private key, no token and no value of a
  * secret is asked for; what gets in all the same, `redact` takes out again.
@@ -33,6 +45,20 @@ export const topics: Record<string, Topic> = {
   "journal.txt": {
     what: "the journal since boot, kernel included; its last 20000 lines",
     script: script("journalctl -b --no-pager -o short-precise -n 20000"),
+  },
+  // RHEL 7's journald does not read audit events, auditd's log has them; where no auditd runs, the kernel's has.
+  [auditTopic]: {
+    what: "what SELinux denied since boot; nothing where there is no audit",
+    script: script(
+      // Without --input-logs ausearch reads standard input, which is no terminal here.
+      "if command -v ausearch >/dev/null; then",
+      "  timeout 30 ausearch --input-logs -m avc,user_avc,selinux_err -ts boot 2>/dev/null",
+      "elif ls /var/log/audit/audit.log* >/dev/null 2>&1; then",
+      "  grep -hE '^type=(AVC|USER_AVC|SELINUX_ERR) ' /var/log/audit/audit.log*",
+      "fi",
+      "journalctl -b -k -o cat --no-pager 2>/dev/null | grep 'avc:  denied'",
+      "true",
+    ),
   },
   "units.txt": {
     what: "systemd's units, and of the cluster's daemons the state and unit files",
@@ -105,18 +131,18 @@ export const topics: Record<string, Topic> = {
     ),
   },
   "flannel.txt": {
-    what: "what flanneld wrote, flannel.1 with its routes and forwarding table, the leases as this machine sees them",
+    what: "what flanneld wrote, its device with its routes and forwarding table, the leases as this machine sees them",
     script: script(
       told,
       ...master,
       "run cat /run/flannel/subnet.env",
       "run cat /run/flannel/docker",
-      "run ip -d -s link show dev flannel.1",
-      "run ip addr show dev flannel.1",
-      "run ip route show dev flannel.1",
-      "run ip neigh show dev flannel.1",
-      "run bridge fdb show dev flannel.1",
-      "run ip addr show dev docker0",
+      "for path in /sys/class/net/flannel.*; do",
+      '  device=${path##*/}; [ -e "$path" ] || continue',
+      '  run ip -d -s link show dev "$device"; run ip addr show dev "$device"; run ip route show dev "$device"',
+      '  run ip neigh show dev "$device"; run bridge fdb show dev "$device"',
+      "done",
+      `run ip addr show dev ${dockerBridge}`,
       'get "$etcd/v2/keys${prefix:-/atomic.io/network}?recursive=true"',
     ),
   },
@@ -127,7 +153,9 @@ export const topics: Record<string, Topic> = {
       told,
       ...master,
       // Where it listens, not where it says it does: that may be what is wrong.
-      "etcd=$(setting /etc/etcd/etcd.conf ETCD_LISTEN_CLIENT_URLS); etcd=${etcd%%,*}; etcd=${etcd:-http://127.0.0.1:2379}",
+      "etcd=$(setting /etc/etcd/etcd.conf ETCD_LISTEN_CLIENT_URLS); etcd=${etcd%%,*}; etcd=${etcd:-" +
+        local(defaultPorts.etcd.client) +
+        "}",
       "export ETCDCTL_API=2",
       'run etcdctl --endpoints "$etcd" cluster-health',
       'run etcdctl --endpoints "$etcd" member list',
@@ -175,9 +203,9 @@ export const topics: Record<string, Topic> = {
       "for kind in deployments replicasets; do",
       '  get "$api/apis/extensions/v1beta1/$kind"',
       "done",
-      "for port in 8080 10251 10252; do",
-      '  get "http://127.0.0.1:$port/healthz"',
-      "done",
+      'get "$api/healthz"',
+      `get "${local(fixedPorts.scheduler)}/healthz"`,
+      `get "${local(fixedPorts.controllerManager)}/healthz"`,
     ),
   },
   "packages.txt": {

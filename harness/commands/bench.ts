@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { BadConfiguration, exitCode, type ExitCode } from "../errors.ts";
+import { exitCode, type ExitCode } from "../errors.ts";
 import { onlyLooks } from "../judge/onlookers.ts";
 import { down, judgeLab, provisionLab, up, type Course } from "../lifecycle.ts";
-import { explained, shared, type Arguments, type Command } from "./command.ts";
+import { count, explained, shared, type Arguments, type Command } from "./command.ts";
 import { onNewLab } from "./lab-command.ts";
 
 type Measured = Map<string, number[]>;
@@ -15,14 +15,9 @@ function median(numbers: number[]): number {
   return (low + high) / 2;
 }
 
-async function measure(course: Course, { options }: Arguments): Promise<ExitCode> {
+async function measure(course: Course, typed: Arguments): Promise<ExitCode> {
   const measured: Measured = new Map();
-  const times = Number(options["times"] ?? "1");
-  if (!Number.isInteger(times) || times < 1) {
-    throw new BadConfiguration(
-      `--times: expected how often to measure, 1 or more, saw ${String(options["times"])}`,
-    );
-  }
+  const times = count(typed, "times");
   for (let time = 1; time <= times; time++) await measureOnce(inFolder(course, `time-${time}`), measured);
   for (const [what, values] of measured) {
     console.log(`${what.padEnd(44)} ${median(values).toFixed(1).padStart(7)}  of ${values.length}`);
@@ -80,5 +75,8 @@ export const bench: Command = {
   options: { lab: shared.lab, daemons: shared.daemons, times: { type: "string" } },
   explain: { ...explained, times: "how often; the default is 1" },
   words: 0,
-  execute: (typed, signal) => onNewLab(typed, signal, measure),
+  execute: (typed, signal) => {
+    count(typed, "times");
+    return onNewLab(typed, signal, measure, { standard: "stand-ins" });
+  },
 };

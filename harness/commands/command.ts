@@ -1,5 +1,6 @@
 import type { ParseArgsConfig } from "node:util";
 import { BadConfiguration, type ExitCode } from "../errors.ts";
+import { clipped } from "../lab/problem.ts";
 
 export type Options = NonNullable<ParseArgsConfig["options"]>;
 
@@ -42,6 +43,29 @@ export function count(typed: Arguments, option: string): number {
   });
 }
 
+/**
+ * The pattern that specs' titles must match: a regular expression, or one as JavaScript writes it, /kubelet/i.
+ * @throws BadConfiguration where it is none
+ */
+export function pattern(typed: Arguments): RegExp | undefined {
+  const given = text(typed, "grep");
+  if (given === undefined) return undefined;
+  const [, body = given, flags = ""] = /^\/(.*)\/([a-z]*)$/s.exec(given) ?? [];
+  try {
+    if (given.length > 10_000) throw new RangeError("more than 10000 characters");
+    if (/[gy]/.test(flags))
+      throw new SyntaxError(`the flag ${/[gy]/.exec(flags)?.[0] ?? ""}, which a title cannot have`);
+    return new RegExp(body, flags);
+  } catch (cause) {
+    throw new BadConfiguration({
+      message: `--grep: expected a regular expression, saw ${clipped(JSON.stringify(given), 80)}`,
+      details: [cause instanceof Error ? cause.message : String(cause)],
+      hint: "a title's words do: --grep kubelet",
+      cause,
+    });
+  }
+}
+
 /** Options several verbs share. */
 export const shared = {
   lab: { type: "string" },
@@ -60,5 +84,6 @@ export const explained = {
   templates: "a folder of roles, templates and steps in the place of provision/",
   repeat: "judge this often on the same lab, and tell how steady each spec is; the default is 1",
   browser: "the guestbook must be used in a browser; without one nothing is started",
-  daemons: "embedded: a folder of real daemons, or `upstream`, in place of stand-ins",
+  daemons:
+    "embedded: `upstream` (as released), `stand-ins`, or a folder of real daemons; the default is released where it can be had",
 } as const;

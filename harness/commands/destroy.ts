@@ -29,9 +29,11 @@ export const destroy: Command = {
   words: 0,
   async execute(typed, signal) {
     const asked = text(typed, "lab");
-    const wanted = asked === undefined ? undefined : await loadLab(asked);
-    const names = wanted === undefined ? await labsWithState() : [wanted.name];
-    for (const name of names) await readState(name); // one that is damaged is told before anything is touched
+    const emptied = flag(typed, "cache") ? await loadLab(asked ?? "embedded") : undefined;
+    const clean = emptied === undefined ? undefined : await loadClean(emptied);
+    const kept = await labsWithState();
+    // A lab that was left up is known by its name alone: its file may have moved since.
+    const wanted = asked === undefined || kept.includes(asked) ? undefined : await loadLab(asked);
     const libvirt = await hostLibvirt();
     const told: string[] = [];
     const tell = (line: string) => {
@@ -39,12 +41,13 @@ export const destroy: Command = {
       console.log(line);
     };
     for (const line of await reap(libvirt)) tell(`removed what a run that died had left: ${line}`);
+    const names = asked === undefined ? kept : [wanted?.name ?? asked];
     for (const name of names) {
       const state = await readState(name);
       if (state === undefined) continue;
       await using _lock = await lockLab(name, state.label);
-      if (state.world !== undefined) await removeWorld(state.label, labHome(name));
-      else await takeDown(state.label, { uri: state.uri });
+      await removeWorld(state.label, labHome(name));
+      if (state.world === undefined) await takeDown(state.label, { uri: state.uri });
       await removeState(name);
       tell(`${state.label}: taken down`);
     }
@@ -59,13 +62,8 @@ export const destroy: Command = {
       });
     }
     if (told.length === 0) console.log("nothing was left up, nor by a run that died");
-    if (flag(typed, "cache")) {
-      const lab = await loadLab(asked ?? "embedded");
-      const clean = lab.hooks === undefined ? undefined : await loadClean(lab.hooks.clean);
-      if (existsSync(join(home, "testbed"))) {
-        await clean?.({ lab, cache: await ownRoom("testbed"), say: console.log, signal });
-      }
-    }
+    if (emptied !== undefined && existsSync(join(home, "testbed")))
+      await clean?.({ lab: emptied, cache: await ownRoom("testbed"), say: console.log, signal });
     return exitCode.works;
   },
 };

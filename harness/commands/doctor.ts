@@ -1,10 +1,10 @@
 import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { loadPrepare } from "../begin/hooks.ts";
 import { exitCode } from "../errors.ts";
 import { chooseLab } from "../host/choose.ts";
 import { doctorFor } from "../host/doctor.ts";
 import { canRun, listed } from "../host/finding.ts";
+import { requirementsIn } from "../host/requirements.ts";
 import { loadLab } from "../lab/load.ts";
 import { project } from "../paths.ts";
 import { explained, shared, text, type Command } from "./command.ts";
@@ -41,7 +41,7 @@ const labs = async (): Promise<string[]> =>
 
 async function examine(name: string): Promise<{ lines: string[]; fit: boolean }> {
   const lab = await loadLab(name);
-  const needs = lab.hooks === undefined ? [] : (await loadPrepare(lab.hooks.prepare)).needs;
+  const needs = lab.hooks?.packages === undefined ? [] : await requirementsIn(lab.hooks.packages);
   const findings = await doctorFor(lab, needs);
   const fit = canRun(findings);
   const verdict = fit ? "can run here" : "cannot run here yet";

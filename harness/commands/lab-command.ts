@@ -1,7 +1,12 @@
 import { begin, chosenLab } from "../begin/begin.ts";
+import { foreseen } from "../begin/check.ts";
+import type { DefaultDaemons } from "../begin/daemons.ts";
 import { enterWorld, sessionInside } from "../begin/enter.ts";
+import { loadPrepare } from "../begin/hooks.ts";
+import { packageServer } from "../begin/rehearse.ts";
 import { LabNotBuilt, type ExitCode } from "../errors.ts";
 import { hostLibvirt } from "../host/occupied.ts";
+import type { Lab } from "../lab/lab.ts";
 import { loadLab, type LoadedLab } from "../lab/load.ts";
 import { newRun } from "../machines/label.ts";
 import { lockLab } from "../machines/lock.ts";
@@ -13,7 +18,7 @@ import { refuseBadPlaces } from "../places.ts";
 import { Progress } from "../report/progress.ts";
 import type { Course } from "../lifecycle.ts";
 import { readSession, writeSession, type Session } from "../session.ts";
-import { namespaceLabels } from "../world/mark.ts";
+import { markEnvironment, namespaceLabels } from "../world/mark.ts";
 import { removeWorld } from "../world/remove.ts";
 import { createWorld } from "../world/world.ts";
 import { text, type Arguments } from "./command.ts";
@@ -21,31 +26,51 @@ import { text, type Arguments } from "./command.ts";
 /** What a verb does with a lab, in the lab's own namespace where it has one. */
 export type Inside = (course: Course, typed: Arguments) => Promise<ExitCode>;
 
+/** What can be refused of what was typed, once the lab is known, and before it is locked. */
+export type Before = (lab: Lab) => Promise<void>;
+
 /**
  * Runs a verb on a new lab: prepares it, makes its namespace, does the verb in there, and removes what is left,
  * unless the verb kept the lab.
+ * @param standard its daemons, where neither the command line nor the lab file says which
  */
-export async function onNewLab(typed: Arguments, signal: AbortSignal, inside: Inside): Promise<ExitCode> {
+export async function onNewLab(
+  typed: Arguments,
+  signal: AbortSignal,
+  inside: Inside,
+  {
+    standard = "released where they can be had",
+    before,
+  }: { standard?: DefaultDaemons; before?: Before } = {},
+): Promise<ExitCode> {
   const present = await sessionInside();
   if (present !== undefined) return inside(courseIn(present, signal), typed);
 
   const progress = new Progress();
-  const choice = await chosenLab({
-    lab: text(typed, "lab"),
-    daemons: text(typed, "daemons"),
-    templates: text(typed, "templates"),
-  });
+  const choice = await chosenLab(
+    {
+      lab: text(typed, "lab"),
+      daemons: text(typed, "daemons"),
+      templates: text(typed, "templates"),
+      standard,
+    },
+    signal,
+    progress.announce,
+  );
+  await before?.(foreseen(choice.lab, packageServer(choice.lab)));
   progress.announce(`lab ${choice.lab.name}: ${choice.chosen}`);
+  if (choice.told !== undefined) progress.announce(choice.told);
   refuseWithoutRoot(choice.lab);
   refuseBadPlaces(choice.lab.name);
   await readState(choice.lab.name); // a damaged one is told before anything is made
+  const hook = await loadPrepare(choice.lab);
   const run = newRun(choice.lab.name);
   await using _lock = await lockLab(choice.lab.name, run.label);
   for (const line of await reap(await hostLibvirt()))
     progress.announce(`removed what a run that died had left: ${line}`);
   await refuseKept(choice.lab.name);
 
-  const session = await begin(choice, run, progress, signal);
+  const session = await begin(choice, hook, run, progress, signal);
   try {
     return await inPlace(session, progress, signal, inside, typed);
   } finally {
@@ -60,18 +85,36 @@ export async function onKeptLab(
   signal: AbortSignal,
   inside: Inside,
   terminal = false,
+  before?: Before,
 ): Promise<ExitCode> {
   const present = await sessionInside();
   if (present !== undefined) return inside(courseIn(present, signal), typed);
   const session = await keptSession(text(typed, "lab"));
+  await before?.(session.lab);
   await using _lock = terminal ? undefined : await lockLab(session.lab.name, session.placement.label);
   if (session.world !== undefined) return await enterWorld(session.world, session, terminal, signal);
-  return await inside(courseIn(session, signal), typed);
+  return await onHost(courseIn(session, signal), inside, typed);
+}
+
+/** Marks what this process starts from now on as the run's, so that it is found should it outlive us. */
+function onHost(course: Course, inside: Inside, typed: Arguments): Promise<ExitCode> {
+  const { lab, placement } = course.session;
+  Object.assign(process.env, markEnvironment(placement.label, labHome(lab.name)));
+  return inside(course, typed);
+}
+
+/**
+ * The name of a lab that is asked for by its name or file. One that was left up is known by its name, whatever became of
+ * its file since.
+ * @throws BadConfiguration where there is no such lab
+ */
+export async function labNamed(asked: string): Promise<string> {
+  return (await labsWithState()).includes(asked) ? asked : (await loadLab(asked)).name;
 }
 
 /** The session of the lab that was left up. @throws LabNotBuilt where there is none */
 async function keptSession(lab: string | undefined): Promise<Session> {
-  const names = lab === undefined ? await labsWithState() : [(await loadLab(lab)).name];
+  const names = lab === undefined ? await labsWithState() : [await labNamed(lab)];
   for (const name of names) {
     const state = await readState(name);
     if (state !== undefined) return readSession(state.folder);
@@ -89,7 +132,7 @@ async function inPlace(
   inside: Inside,
   typed: Arguments,
 ): Promise<ExitCode> {
-  if (session.lab.isolation === "host") return inside({ session, progress, signal }, typed);
+  if (session.lab.isolation === "host") return onHost({ session, progress, signal }, inside, typed);
   const world = await progress.stage("namespace", async () => {
     const made = await createWorld(session.placement.label, labHome(session.lab.name), signal);
     return [made, `${made.label}, with a libvirtd of its own`];

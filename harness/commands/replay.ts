@@ -1,15 +1,77 @@
-import { join } from "node:path";
-import { BadConfiguration } from "../errors.ts";
-import { foreknownFrom } from "../judge/foreknown.ts";
+import { readdir, stat } from "node:fs/promises";
+import { basename, dirname, join, relative } from "node:path";
+import { BadConfiguration, NotJudged } from "../errors.ts";
+import { components } from "../judge/cluster.ts";
+import { knownFrom } from "../judge/known.ts";
+import { provisioningFailures } from "../judge/provisioning-failures.ts";
 import { replay as replayed } from "../judge/replay.ts";
-import { typedPath } from "../paths.ts";
-import { settingLines } from "../provision/lines.ts";
+import { nearest } from "../lab/nearest.ts";
+import { quotedName } from "../lab/problem.ts";
+import { reports, standing, typedPath } from "../paths.ts";
+import { givenFiles } from "../provision/given.ts";
+import { sawInstead } from "../read.ts";
 import { countsOf } from "../report/counts.ts";
 import { Progress } from "../report/progress.ts";
 import { readRecordings } from "../report/recording.ts";
-import { readSession } from "../session.ts";
-import { explained, shared, text, type Command } from "./command.ts";
+import { readSession, sessionFile, type Session } from "../session.ts";
+import { explained, pattern, shared, type Command } from "./command.ts";
+import { refuseNoSpec } from "./grep.ts";
 import { conclude, type Outcome } from "./verdict.ts";
+
+/** The folder of a run that was named. @throws BadConfiguration where there is no run */
+async function runFolder(given: string | undefined): Promise<string> {
+  if (given === undefined) {
+    throw new BadConfiguration({
+      message: "replay: expected a run's folder, saw none",
+      hint: await known(""),
+    });
+  }
+  const folder = typedPath(given);
+  const saw = await stat(folder).then(
+    (seen) => (seen.isDirectory() ? undefined : "which is no folder"),
+    (error: unknown) => sawInstead(error),
+  );
+  const isRun =
+    saw === undefined &&
+    (await stat(sessionFile(folder)).then(
+      () => true,
+      () => false,
+    ));
+  if (isRun) return folder;
+  throw new BadConfiguration({
+    message: `replay: expected a run's folder, saw ${quotedName(given)}, ${saw ?? "in which there is no session.json"}`,
+    hint: await known(saw === undefined || saw === "which is no folder" ? dirname(folder) : folder),
+  });
+}
+
+/** Which runs there are: the one that was meant, or the last ones. */
+async function known(near: string): Promise<string> {
+  const names = (await readdir(reports).catch((): string[] => []))
+    .filter((name) => /^\d{4}-/.test(name))
+    .sort();
+  const shown = (name: string) => relative(standing(), join(reports, name));
+  if (names.includes(basename(near))) return `did you mean ${shown(basename(near))}?`;
+  const meant = nearest(basename(near), names);
+  if (meant !== undefined) return `did you mean ${shown(meant)}?`;
+  return names.length === 0
+    ? "reports/ has none yet"
+    : `the last ones are ${names.slice(-3).map(shown).join(", ")}`;
+}
+
+/** What the templates of a run set. @throws NotJudged where they are not as they were when it was judged */
+async function templatesOf({ lab, templates }: Session) {
+  try {
+    return { settings: await knownFrom(lab, templates), files: await givenFiles(lab, templates) };
+  } catch (cause) {
+    if (!(cause instanceof BadConfiguration)) throw cause;
+    throw new NotJudged({
+      message: `expected the templates that the run was judged with in ${templates}, saw others`,
+      details: [cause.message, "they were changed since, or another version of hardway-e2e wrote the run"],
+      hint: "replay it with the hardway-e2e and the templates it was made with",
+      cause,
+    });
+  }
+}
 
 /** Judges a run again from its recording. */
 export const replay: Command = {
@@ -20,29 +82,24 @@ export const replay: Command = {
   explain: explained,
   words: 1,
   async execute(typed, signal) {
-    const [given] = typed.positionals;
-    if (given === undefined) {
-      throw new BadConfiguration({
-        message: "replay: expected a run's folder, saw none",
-        hint: "reports/ has them",
-      });
-    }
-    const folder = typedPath(given);
-    const progress = new Progress();
-    const session = { ...(await readSession(folder)), stages: [], folder };
-    const outcome: Outcome = { judgements: [], replay: true };
+    const grep = pattern(typed);
+    const folder = await runFolder(typed.positionals[0]);
+    const hint = "a run of this version of hardway-e2e can be replayed";
+    const session = { ...(await readSession(folder, hint)), stages: [], folder };
+    await refuseNoSpec(typed)(session.lab);
     const recordings = await readRecordings(folder);
+    const { settings, files } = await templatesOf(session);
+    const progress = new Progress();
+    const outcome: Outcome = { judgements: [], replay: true };
     await progress.stage("replay", async () => {
-      const lines = await settingLines(session.lab, session.templates);
-      const foreknown = foreknownFrom(session.provisioned?.failures ?? [], session.lab.master.name);
+      const failures = provisioningFailures(
+        session.provisioned?.failures ?? [],
+        components,
+        session.lab.machines,
+      );
       for (const observations of recordings) {
         outcome.judgements.push(
-          await replayed(session.lab, observations, {
-            grep: text(typed, "grep"),
-            signal,
-            settingLines: lines,
-            foreknown,
-          }),
+          await replayed(session.lab, observations, { grep, signal, known: settings, failures, files }),
         );
       }
       return [undefined, countsOf(outcome.judgements.at(-1)?.specs ?? [])];

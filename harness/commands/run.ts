@@ -1,12 +1,13 @@
 import { demandBrowser } from "../browser/find.ts";
 import { reach, down, judgeLab, provisionLab, up, type Course, type Provisioned } from "../lifecycle.ts";
-import { BadConfiguration, exitCode, type ExitCode } from "../errors.ts";
+import { exitCode, type ExitCode } from "../errors.ts";
 import type { Judgement } from "../judge/index.ts";
 import { writeState } from "../machines/state.ts";
 import { lastResults } from "../report/rounds.ts";
-import { count, explained, flag, shared, text, type Arguments, type Command } from "./command.ts";
+import { count, explained, flag, pattern, shared, text, type Arguments, type Command } from "./command.ts";
 import { onKeptLab, onNewLab } from "./lab-command.ts";
-import { withTemplates } from "./templates.ts";
+import { refuseNoSpec } from "./grep.ts";
+import { refuseBadTemplates, withTemplates } from "./templates.ts";
 import { conclude, evidenceOf, type Outcome } from "./verdict.ts";
 
 type Stage = "up" | "provisioned" | "judged";
@@ -34,12 +35,12 @@ async function judgeRounds(
 ): Promise<void> {
   const rounds = count(typed, "repeat");
   for (let round = 1; round <= rounds; round++) {
-    judgements.push(await judgeLab(provisioned, { grep: text(typed, "grep"), round }));
+    judgements.push(await judgeLab(provisioned, { grep: pattern(typed), round }));
   }
 }
 
 async function wholeRun(course: Course, typed: Arguments): Promise<ExitCode> {
-  const outcome: Outcome = { judgements: [], whole: text(typed, "grep") === undefined };
+  const outcome: Outcome = { judgements: [], whole: pattern(typed) === undefined };
   try {
     outcome.running = await up(course);
     const provisioned = await provisionLab(outcome.running);
@@ -79,7 +80,12 @@ async function provisionKept(course: Course, typed: Arguments): Promise<ExitCode
   if (outcome.error !== undefined || outcome.provisioned?.failures.length !== 0)
     return (await conclude(course, outcome)).exitCode;
   for (const [machine, changes] of Object.entries(outcome.provisioned.machines)) {
-    for (const { kind, what } of changes) course.progress.announce(`  ${machine}: ${kind} ${what}`);
+    for (const { kind, what, once } of changes) {
+      course.progress.announce(`  ${machine}: ${kind} ${what}`);
+      if (once === undefined) continue;
+      const its = once.settings?.join(", ") ?? "it";
+      course.progress.announce(`    ${its} has effect at ${once.when} only, in a fresh lab: ${once.why}`);
+    }
   }
   return exitCode.works;
 }
@@ -101,16 +107,7 @@ async function verifyKept(course: Course, typed: Arguments): Promise<ExitCode> {
 async function checked(typed: Arguments): Promise<Arguments> {
   if (flag(typed, "browser")) await demandBrowser();
   count(typed, "repeat");
-  const grep = text(typed, "grep");
-  try {
-    if (grep !== undefined) new RegExp(grep);
-  } catch (cause) {
-    throw new BadConfiguration({
-      message: `--grep: expected a regular expression, saw ${grep ?? ""}`,
-      hint: "a title's words do: --grep kubelet",
-      cause,
-    });
-  }
+  pattern(typed);
   return typed;
 }
 
@@ -121,7 +118,8 @@ export const run: Command = {
   options: shared,
   explain: explained,
   words: 0,
-  execute: async (typed, signal) => onNewLab(await checked(typed), signal, wholeRun),
+  execute: async (typed, signal) =>
+    onNewLab(await checked(typed), signal, wholeRun, { before: refuseNoSpec(typed) }),
 };
 
 export const bringUp: Command = {
@@ -141,7 +139,7 @@ export const provisionVerb: Command = {
   options: { lab: shared.lab, templates: shared.templates },
   explain: explained,
   words: 0,
-  execute: (typed, signal) => onKeptLab(typed, signal, provisionKept),
+  execute: (typed, signal) => onKeptLab(typed, signal, provisionKept, false, refuseBadTemplates(typed)),
 };
 
 export const verify: Command = {
@@ -151,5 +149,6 @@ export const verify: Command = {
   options: { lab: shared.lab, grep: shared.grep, repeat: shared.repeat, browser: shared.browser },
   explain: explained,
   words: 0,
-  execute: async (typed, signal) => onKeptLab(await checked(typed), signal, verifyKept),
+  execute: async (typed, signal) =>
+    onKeptLab(await checked(typed), signal, verifyKept, false, refuseNoSpec(typed)),
 };

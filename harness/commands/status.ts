@@ -18,9 +18,9 @@ export const status: Command = {
   explain: explained,
   words: 0,
   async execute(typed) {
-    const lab = text(typed, "lab");
-    const asked = lab === undefined ? undefined : (await loadLab(lab)).name;
     const kept = await labsWithState();
+    const lab = text(typed, "lab");
+    const asked = lab === undefined || kept.includes(lab) ? lab : (await loadLab(lab)).name;
     const names = new Set([...(asked === undefined ? ["centos7", "embedded"] : [asked]), ...kept]);
     for (const name of names) {
       const state = await readState(name);

@@ -86,7 +86,7 @@ async function resultsOf(
   const verdict = verdictOf(outcome, judged.verdict);
   const digest = await templatesDigest(session.templates);
   return {
-    version: 2,
+    version: 3,
     verdict,
     exitCode: verdict === "broken" ? codeOf(verdict) : (code ?? codeOf(verdict)),
     causes: judged.causes,
@@ -123,6 +123,9 @@ async function resultsOf(
       kind: "archive" in image ? "ours" : "registry",
     })),
     ...(provisioned === undefined ? {} : { provision: provisioned }),
+    ...(session.warnings === undefined
+      ? {}
+      : { warnings: session.warnings.map(({ source, message, hint }) => ({ ...source, message, hint })) }),
     specs: judged.specs,
     facts: judged.facts,
     ...(judged.picture === undefined ? {} : { picture: judged.picture }),

@@ -1,21 +1,23 @@
 import { relative } from "node:path";
+import { checkedSettings, warningLines } from "../begin/check.ts";
 import { exitCode, HardwayError, type ExitCode } from "../errors.ts";
 import { judgeLab, provisionLab, reach, type Course, type Running } from "../lifecycle.ts";
 import type { SpecResult } from "../judge/index.ts";
 import { project } from "../paths.ts";
-import { settingLines } from "../provision/lines.ts";
-import type { SettingLine } from "../render/setting-line.ts";
+import { components } from "../judge/cluster.ts";
+import { knownFrom } from "../judge/known.ts";
+import { differencesOf } from "../settings/differences.ts";
+import type { Setting } from "../settings/setting.ts";
 import { affectedBy } from "../watch/affected.ts";
-import { changesBetween, type LineChange } from "../watch/changes.ts";
 import { saves } from "../watch/saves.ts";
 import { flag, shared, text, type Arguments, type Command } from "./command.ts";
 import { onKeptLab } from "./lab-command.ts";
-import { withTemplates } from "./templates.ts";
+import { refuseBadTemplates, withTemplates } from "./templates.ts";
 import { conclude, type Outcome } from "./verdict.ts";
 
 /** What is known between two saves. */
 interface Known {
-  lines: SettingLine[];
+  settings: readonly Setting[];
   specs: SpecResult[];
 }
 
@@ -23,7 +25,10 @@ async function watchLab(course: Course, typed: Arguments): Promise<ExitCode> {
   const { session, signal, progress } = course;
   await withTemplates(course, text(typed, "templates"));
   await using running = reach(course);
-  const known: Known = { lines: await settingLines(session.lab, session.templates), specs: [] };
+  const known: Known = {
+    settings: (await knownFrom(session.lab, session.templates)).settings,
+    specs: [],
+  };
   await judgeAll(running, known);
   const folder = relative(project, session.templates) || ".";
   progress.announce(`\nwatching ${folder}; Ctrl-C ends it and leaves the lab up`);
@@ -44,16 +49,25 @@ async function watchLab(course: Course, typed: Arguments): Promise<ExitCode> {
 async function afterSave(running: Running, known: Known, savedAt: number, all: boolean): Promise<void> {
   const { course } = running;
   const { session, progress } = course;
-  const lines = await settingLines(session.lab, session.templates);
-  const changes = changesBetween(known.lines, lines);
-  if (changes.length === 0) return;
-  known.lines = lines;
-  for (const change of changes) progress.announce(shown(change));
+  const { settings, daemons } = await knownFrom(session.lab, session.templates);
+  const differences = differencesOf([...known.settings], [...settings]);
+  if (differences.length === 0) return;
+  for (const { sentence, source } of differences) {
+    progress.announce(`${sentence}\n  ${source.file}:${source.line}`);
+  }
+  session.warnings = await checkedSettings(session.lab, session.templates);
+  for (const line of warningLines(session.warnings)) progress.announce(line);
+  const changed = changedBetween(known.settings, settings);
+  known.settings = settings;
   const outcome: Outcome = { judgements: [], passing: true };
   const from = progress.stages.length;
   const { result } = await provisionLab(running);
   outcome.provisioned = result;
-  const affected = affectedBy(changes, result, known.specs, session.lab);
+  const affected = affectedBy(changed, result, known.specs, {
+    components,
+    site: session.lab,
+    daemons,
+  });
   const specs = all ? [...affected.now, ...affected.later] : affected.now;
   if (specs.length > 0) {
     outcome.judgements.push(await judgeLab({ running }, { grep: patternOf(specs) }));
@@ -79,15 +93,22 @@ function remember(known: Known, judged: readonly SpecResult[]): void {
 }
 
 /** mocha's grep for exactly these specs. */
-const patternOf = (specs: readonly SpecResult[]): string =>
-  `^(?:${specs.map(({ title }) => title.join(" ").replace(/[.*+?^${}()|[\]\\/]/g, "\\$&")).join("|")})$`;
+const patternOf = (specs: readonly SpecResult[]): RegExp =>
+  new RegExp(
+    `^(?:${specs.map(({ title }) => title.join(" ").replace(/[.*+?^${}()|[\]\\/]/g, "\\$&")).join("|")})$`,
+  );
 
-const shown = ({ file, line, machines, before, after }: LineChange): string =>
-  [
-    `${file}:${line}  on ${machines.join(", ")}`,
-    ...(before === undefined ? [] : [`  - ${before}`]),
-    ...(after === undefined ? [] : [`  + ${after}`]),
-  ].join("\n");
+/** The settings that only one of two sets has: as they were, and as they are. */
+function changedBetween(before: readonly Setting[], after: readonly Setting[]): Setting[] {
+  const [old, now] = [new Set(before.map(identity)), new Set(after.map(identity))];
+  return [
+    ...before.filter((setting) => !now.has(identity(setting))),
+    ...after.filter((setting) => !old.has(identity(setting))),
+  ];
+}
+
+const identity = ({ machine, path, key, flag, value, state }: Setting): string =>
+  JSON.stringify([machine, path, key, flag, value, state]);
 
 /** The inner loop: a saved template to a verdict, on a lab that is up. */
 export const watch: Command = {
@@ -101,5 +122,5 @@ export const watch: Command = {
     all: "judge everything that rests on the change, the guestbook included",
   },
   words: 0,
-  execute: (typed, signal) => onKeptLab(typed, signal, watchLab),
+  execute: (typed, signal) => onKeptLab(typed, signal, watchLab, false, refuseBadTemplates(typed)),
 };

@@ -9,6 +9,7 @@ import { mkdtemp, rm } from "../files.ts";
 import type { Lab } from "../lab/lab.ts";
 import { tail } from "../machines/command.ts";
 import type { Machine, Ran } from "../machines/machine.ts";
+import { outageIn } from "../provision/outage.ts";
 import { sh } from "../render/quote.ts";
 import { type ControlOutcome, refusal } from "./outcome.ts";
 import { readOffers } from "./offers.ts";
@@ -38,7 +39,10 @@ export async function offerControls(
       makeStrangers(folder, signal),
     ]);
     const rpm = Buffer.from(genuine.stdout, "base64");
-    if (rpm.length === 0) throw notJudged(machine, `expected yum to download ${name}, saw nothing`, genuine);
+    if (rpm.length === 0) {
+      const why = outageIn(genuine.stderr, lab.repositories) ?? "saw nothing";
+      throw notJudged(machine, `expected yum to download ${name}, ${why}`, genuine);
+    }
     await spoil(`${name}.rpm`, rpm, folder);
     const archive = await pack(folder, signal);
     const mark = `hardway-${randomBytes(8).toString("hex")}`;

@@ -21,9 +21,7 @@ export const etcdHealth = factOf<EtcdHealth, [endpoint: string]>(
 );
 
 const members = z.object({
-  members: z.array(
-    z.object({ name: z.string(), peerURLs: z.array(z.string()), clientURLs: z.array(z.string()) }),
-  ),
+  members: z.array(z.object({ name: z.string(), clientURLs: z.array(z.string()) })),
 });
 type EtcdMember = z.output<typeof members>["members"][number];
 

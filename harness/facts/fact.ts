@@ -1,3 +1,5 @@
+import { z } from "zod";
+
 /** What a command answered. */
 export interface Output {
   code: number;
@@ -6,26 +8,45 @@ export interface Output {
 }
 
 /** One look at one machine: everything a spec learns, and everything it does, is one of these. */
-export interface Observation extends Output {
+export interface Observation extends Output, Asked {
   machine: string;
-  /** The fact's or the act's name. */
-  fact: string;
-  args: readonly string[];
-  command: string;
   /** When the command began, ISO 8601, by the host's clock. */
   at: string;
+  /** How many milliseconds later it may have begun: what the round trip took beside its commands. */
+  slack?: number | undefined;
   /** How long it took on the machine. */
   ms: number;
   /** A recording has no answer to the question. */
   missing?: true;
 }
 
-/** A question as it is put to a machine. */
+/** A question as it is put to a machine: about one subject (one unit, one URL, one path), which `args` name. */
 export interface Asked {
+  /** The fact's or the act's name. */
   fact: string;
   args: readonly string[];
   command: string;
+  /**
+   * act: does something after which what was seen before, on any machine, may no longer be so; act here: the same for
+   * this machine alone; inquiry: asked for telling why a spec failed. None of them where a spec looks.
+   */
+  purpose?: "act" | "act here" | "inquiry" | undefined;
 }
+
+/** An observation as it is written into a recording and read from one. */
+export const observationSchema = z.object({
+  machine: z.string(),
+  fact: z.string(),
+  args: z.array(z.string()),
+  command: z.string(),
+  purpose: z.enum(["act", "act here", "inquiry"]).optional(),
+  at: z.iso.datetime(),
+  slack: z.number().nonnegative().optional(),
+  ms: z.number().nonnegative().max(86_400_000),
+  code: z.int(),
+  stdout: z.string(),
+  stderr: z.string(),
+}) satisfies z.ZodType<Observation>;
 
 /** Turns what a command printed into data; pure, so that a recording can be read again. */
 export type Parse<T> = (stdout: string, seen: Observation) => T;

@@ -34,18 +34,20 @@ export const leasesIn = (keys: readonly EtcdKey[], prefix: string): Lease[] =>
       };
     });
 
-/** `NAME=value` lines of an environment file, quotes taken off; none where the file is not there. */
-const environment = (text: string): Partial<Record<string, string>> =>
-  Object.fromEntries(
-    text
-      .split("\n")
-      .map((line) => /^([A-Z_]+)=(.*)$/.exec(line))
-      .filter((match) => match !== null)
-      .map(([, name = "", value = ""]) => [name, value.replace(/^"(.*)"$/, "$1")]),
-  );
+/** A variable of an environment file, quotes taken off; undefined where the file or the variable is not there. */
+const variable = (text: string, name: string): string | undefined =>
+  new RegExp(`^${name}=(.*)$`, "m").exec(text)?.[1]?.replace(/^"(.*)"$/, "$1");
 
-/** What flanneld tells others about its lease: FLANNEL_NETWORK, FLANNEL_SUBNET, FLANNEL_MTU, FLANNEL_IPMASQ. */
-export const subnetEnv = fact("subnet.env", "cat /run/flannel/subnet.env", environment);
+/** What flanneld tells others about its lease. */
+export const subnetEnv = fact("subnet.env", "cat /run/flannel/subnet.env", (text) => ({
+  network: variable(text, "FLANNEL_NETWORK"),
+  subnet: variable(text, "FLANNEL_SUBNET"),
+  mtu: variable(text, "FLANNEL_MTU"),
+  /** Whether flanneld itself masquerades what leaves its network: "true" or "false". */
+  ipMasq: variable(text, "FLANNEL_IPMASQ"),
+}));
 
-/** What docker is told by flannel: DOCKER_OPT_BIP, DOCKER_OPT_MTU, DOCKER_NETWORK_OPTIONS. */
-export const dockerOptions = fact("docker options", "cat /run/flannel/docker", environment);
+/** The options that flannel leaves for docker: " --bip=10.241.15.1/24 --ip-masq=true --mtu=1450". */
+export const dockerOptions = fact("docker options", "cat /run/flannel/docker", (text) =>
+  variable(text, "DOCKER_NETWORK_OPTIONS"),
+);

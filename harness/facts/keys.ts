@@ -4,7 +4,6 @@ import { fact, linesOf } from "./fact.ts";
 interface ImportedKey {
   /** The full fingerprint, 40 upper-case hexadecimal digits. */
   fingerprint: string;
-  owner: string;
 }
 
 /**
@@ -23,13 +22,11 @@ done`,
     const keys: ImportedKey[] = [];
     let primary = false;
     for (const fields of linesOf(stdout).map((line) => line.split(":"))) {
-      const last = keys.at(-1);
       if (fields[0] === "pub") primary = true;
       if (fields[0] === "fpr" && primary) {
-        keys.push({ fingerprint: fields[9] ?? "", owner: "" });
+        keys.push({ fingerprint: fields[9] ?? "" });
         primary = false;
       }
-      if ((fields[0] === "uid" || fields[0] === "pub") && last?.owner === "") last.owner = fields[9] ?? "";
     }
     return keys;
   },

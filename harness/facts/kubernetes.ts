@@ -122,6 +122,15 @@ export const pods = objects(
 );
 export type Pod = ReturnType<(typeof pods)["parse"]>[number];
 
+const servicePort = z
+  .object({
+    port: z.number(),
+    /** A pod's port, by number or by the name a container gives it; the service's own where it is left out. */
+    targetPort: z.union([z.number(), z.string()]).optional(),
+    nodePort: z.number().optional(),
+  })
+  .transform(({ port, targetPort, nodePort }) => ({ port, targetPort: targetPort ?? port, nodePort }));
+
 export const services = objects(
   "services",
   z
@@ -130,34 +139,50 @@ export const services = objects(
       spec: z.object({
         type: z.string(),
         clusterIP: z.string().default(""),
-        ports: z.array(z.object({ port: z.number(), nodePort: z.number().optional() })).nullish(),
+        selector: z.record(z.string(), z.string()).nullish(),
+        ports: z.array(servicePort).nullish(),
       }),
     })
-    .transform(({ metadata: { name, labels }, spec }) => ({
+    .transform(({ metadata: { name }, spec }) => ({
       name,
-      labels,
       type: spec.type,
       clusterIp: spec.clusterIP,
+      /** The labels of the pods it leads to; none where its endpoints are written by something else. */
+      selector: spec.selector ?? {},
+      ports: (spec.ports ?? []).map(({ port, targetPort }) => ({ port, targetPort })),
       nodePorts: (spec.ports ?? []).flatMap(({ nodePort }) =>
         nodePort === undefined || nodePort === 0 ? [] : [nodePort],
       ),
     })),
 );
 
-/** The ready addresses behind each service. */
+/** The ready addresses behind each service, and the ports there. */
 export const endpoints = objects(
   "endpoints",
   z
     .object({
       metadata,
-      subsets: z.array(z.object({ addresses: z.array(z.object({ ip: z.string() })).nullish() })).nullish(),
+      subsets: z
+        .array(
+          z.object({
+            addresses: z.array(z.object({ ip: z.string() })).nullish(),
+            ports: z.array(z.object({ port: z.number() })).nullish(),
+          }),
+        )
+        .nullish(),
     })
     .transform(({ metadata: { name }, subsets }) => ({
       name,
       addresses: (subsets ?? []).flatMap(({ addresses }) => addresses ?? []).map(({ ip }) => ip),
+      ports: [...new Set((subsets ?? []).flatMap(({ ports }) => ports ?? []).map(({ port }) => port))],
     })),
 );
 
-const labelled = named.transform(({ metadata: { name, labels } }) => ({ name, labels }));
-export const deployments = objects("deployments", labelled);
-export const replicaSets = objects("replicasets", labelled);
+export const deployments = objects(
+  "deployments",
+  named.transform(({ metadata: { name } }) => ({ name })),
+);
+export const replicaSets = objects(
+  "replicasets",
+  named.transform(({ metadata: { name, labels } }) => ({ name, labels })),
+);

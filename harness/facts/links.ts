@@ -4,7 +4,6 @@ interface Vxlan {
   vni: number;
   local: string | undefined;
   device: string | undefined;
-  port: number;
 }
 
 /** A network interface. */
@@ -43,7 +42,7 @@ function vxlan(block: string): Vxlan | undefined {
   const line = /^\s+vxlan (?:external )?id (\d+) (.*)$/m.exec(block);
   if (line === null) return undefined;
   const word = (name: string) => new RegExp(`\\b${name} (\\S+)`).exec(line[2] ?? "")?.[1];
-  return { vni: Number(line[1]), local: word("local"), device: word("dev"), port: Number(word("dstport")) };
+  return { vni: Number(line[1]), local: word("local"), device: word("dev") };
 }
 
 /** A route of the main table. */
@@ -51,7 +50,6 @@ interface Route {
   /** "default", or a network with its mask's length. */
   to: string;
   device: string | undefined;
-  via: string | undefined;
   source: string | undefined;
 }
 
@@ -60,16 +58,6 @@ export const routes = fact("routes", "ip -4 route show", (stdout): Route[] =>
   linesOf(stdout).map((line) => {
     const to = line.split(" ").find((word) => /^(default|\d)/.test(word)) ?? "";
     const word = (name: string) => new RegExp(` ${name} (\\S+)`).exec(line)?.[1];
-    return { to, device: word("dev"), via: word("via"), source: word("src") };
+    return { to, device: word("dev"), source: word("src") };
   }),
 );
-
-/**
- * What becomes of packets that iptables' FORWARD chain has no rule for: ACCEPT or DROP. docker sets DROP when it
- * turns forwarding on itself, which pings between workers' docker0 do not notice (facts/kubernetes-1.5.2.md §d).
- */
-export const forwardPolicy = fact("forward policy", "iptables -w -S FORWARD", (stdout): string => {
-  const policy = /^-P FORWARD (\S+)$/m.exec(stdout)?.[1];
-  if (policy === undefined) throw new Error("expected the FORWARD chain's policy");
-  return policy;
-});

@@ -29,11 +29,16 @@ export class NotRecorded extends NotJudged {}
 /** Observes a running machine; `record` is given everything observed. */
 export function live(machine: Machine, record: (observation: Observation) => void): Observer {
   const { name, role, address } = machine;
-  const observed = (asked: Asked, output: Output, begun: number, ms: number): Observation => {
+  const observed = (
+    asked: Asked,
+    output: Output,
+    { begun, slack, ms }: { begun: number; slack?: number; ms: number },
+  ): Observation => {
     const observation = {
       machine: name,
       ...asked,
       at: new Date(begun).toISOString(),
+      ...(slack === undefined ? {} : { slack }),
       ms,
       code: output.code,
       stdout: output.stdout,
@@ -58,15 +63,19 @@ export function live(machine: Machine, record: (observation: Observation) => voi
       );
       const sections = split(ran.stdout, mark);
       if (sections?.length !== asked.length) throw cutShort(name, asked, ran.code, ran.stderr);
+      const last = sections.at(-1);
+      const slack = Math.max(0, Date.now() - began - ((last?.begun ?? 0) + (last?.ms ?? 0)));
       return sections.flatMap((section, index) => {
         const question = asked[index];
-        return question === undefined ? [] : [observed(question, section, began + section.begun, section.ms)];
+        return question === undefined
+          ? []
+          : [observed(question, section, { begun: began + section.begun, slack, ms: section.ms })];
       });
     },
     async perform(asked, performance) {
       const began = Date.now();
       const output = await performance(machine);
-      return observed(asked, output, began, Date.now() - began);
+      return observed(asked, output, { begun: began, ms: Date.now() - began });
     },
   };
 }

@@ -17,11 +17,8 @@ interface Repository {
 }
 
 interface PackageManager {
-  tool: "yum" | "dnf";
   /** Whether a package given as a file is checked too. */
   localpkgGpgcheck: boolean;
-  /** Whether downloaded packages are kept. */
-  keepcache: boolean;
   repositories: Repository[];
 }
 
@@ -45,9 +42,7 @@ grep -H '' /etc/yum.conf /etc/dnf/dnf.conf /etc/yum.repos.d/*.repo /etc/yum/repo
     const sections = ini(lines).filter(({ file }) => !unread[tool].test(file));
     const main: Section = sections.find(({ name }) => name === "main")?.values ?? new Map<string, string>();
     return {
-      tool,
       localpkgGpgcheck: isOn(main.get("localpkg_gpgcheck"), false),
-      keepcache: isOn(main.get("keepcache"), false),
       repositories: sections
         .filter(({ name }) => name !== "main")
         .map(({ file, name, values }) => repository(file, name, values, main)),

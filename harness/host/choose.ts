@@ -1,10 +1,9 @@
 import { execa } from "execa";
+import { loadLab } from "../lab/load.ts";
 import { hostDriver } from "../machines/kvm.ts";
 import { hostUri } from "../machines/virsh.ts";
 import { patience } from "./finding.ts";
-
-/** The repository whose answer shows that stock packages can be had (facts/centos7.md §4). */
-const vaultProbe = "https://vault.centos.org/7.9.2009/os/x86_64/repodata/repomd.xml";
+import { askMirrors } from "./mirrors.ts";
 
 /** Whether a URL answers within five seconds; why not otherwise. */
 export async function reachable(url: string): Promise<{ ok: boolean; why: string }> {
@@ -31,7 +30,9 @@ export async function chooseLab(): Promise<{ name: string; why: string }> {
   if (kvm.driver !== "kvm") return { name: "embedded", why: kvm.why };
   const libvirt = await systemLibvirt();
   if (!libvirt.ok) return { name: "embedded", why: libvirt.why };
-  const vault = await reachable(vaultProbe);
-  if (!vault.ok) return { name: "embedded", why: vault.why };
-  return { name: "centos7", why: `${kvm.why}, ${libvirt.why}, the CentOS vault answers` };
+  const { repositories } = await loadLab("centos7");
+  const mirrors = await Promise.all(repositories.map(askMirrors));
+  const missing = mirrors.find((asked) => !asked.some(({ ok }) => ok));
+  if (missing !== undefined) return { name: "embedded", why: missing.map(({ why }) => why).join("; ") };
+  return { name: "centos7", why: `${kvm.why}, ${libvirt.why}, its packages can be had` };
 }

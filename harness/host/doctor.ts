@@ -11,7 +11,7 @@ import { sources } from "./sources.ts";
 /**
  * Looks for everything a lab needs of this host, side by side, so that it takes as long as the slowest look: 5 s where
  * nothing answers. Nothing is changed.
- * @param needs the packages that the lab's prepare hook wants beside those of every lab
+ * @param needs the packages that the lab's prepare hook needs beside those of every lab
  */
 export async function doctorFor(lab: LoadedLab, needs: Requirement[]): Promise<Finding[]> {
   const required = [...everyLab, ...needs];

@@ -25,6 +25,6 @@ export async function pool({ isolation }: LoadedLab): Promise<Finding[]> {
 /** The folder of the host's pool: its own where it is defined, else the one a run will make it in. */
 export async function poolFolder(): Promise<string> {
   const command = ["-c", uri, "pool-dumpxml", name];
-  const { stdout } = await execa("virsh", command, { reject: false, timeout: patience });
-  return /<path>([^<]+)<\/path>/.exec(stdout ?? "")?.[1] ?? defaultFolder;
+  const { exitCode, stdout } = await execa("virsh", command, { reject: false, timeout: patience });
+  return (exitCode === 0 ? /<path>([^<]+)<\/path>/.exec(stdout)?.[1] : undefined) ?? defaultFolder;
 }

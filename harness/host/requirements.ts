@@ -1,10 +1,29 @@
-/** A Debian package the host needs, and what for. */
-export interface Requirement {
-  name: string;
-  why: string;
-}
+import { resolve } from "node:path";
+import { z } from "zod";
+import { readYaml } from "../lab/document.ts";
+import { project } from "../paths.ts";
 
-/** What every lab needs on the host; a lab's prepare hook adds its own (facts/vagrant-libvirt.md §1). */
+const requirement = z.strictObject({
+  name: z.string().regex(/^[a-z0-9][a-z0-9.+-]+$/, "expected the name of a Debian package"),
+  why: z.string().regex(/^\P{Cc}+$/u, "expected a text on one line"),
+});
+
+/** A Debian package the host needs, and what for. */
+export type Requirement = z.output<typeof requirement>;
+
+/**
+ * The packages in a list of the project's, such as a lab's prepare hook names.
+ * @param file its path in the project
+ * @throws BadConfiguration with each mistake at its line
+ */
+export const requirementsIn = (file: string): Promise<Requirement[]> =>
+  readYaml(resolve(project, file), file, {
+    noun: "list of Debian packages",
+    schema: z.array(requirement),
+    help: "testbed/requirements.yaml is a working example",
+  });
+
+/** What every lab needs on the host; a lab file's `hooks.packages` adds its own (facts/vagrant-libvirt.md §1). */
 export const everyLab: Requirement[] = [
   { name: "vagrant", why: "brings the machines up" },
   { name: "vagrant-libvirt", why: "lets Vagrant use libvirt" },

@@ -1,5 +1,5 @@
 import { keyOf, type Observation } from "../facts/fact.ts";
-import type { Chain } from "./chain.ts";
+import type { Graph } from "../cause/graph.ts";
 import type { Clock } from "./clock.ts";
 import type { Subject } from "./subject.ts";
 
@@ -9,6 +9,8 @@ export interface Wait {
   /** Milliseconds, as are budgets. */
   elapsed: number;
   budget: number;
+  /** Where it was less than its budget, for a healthy run takes that much less. */
+  healthy?: true;
 }
 
 /** A look at which a condition did not hold. */
@@ -22,6 +24,8 @@ export interface MissedLook {
 export interface Notes {
   /** When it began, in milliseconds by the course's clock. */
   begun: number;
+  /** Its whole title; empty in hooks before it. */
+  title: string;
   /** The last observation of each fact that was read. */
   evidence: Map<string, Observation>;
   waits: Wait[];
@@ -37,12 +41,20 @@ export class Course {
   notes: Notes;
   /** How much was done to the machines so far: what was seen before may no longer be so. */
   acts = 0;
-  readonly chain: Chain;
+  readonly graph: Graph;
+  /** The longest wait of each spec in a healthy run, milliseconds, by its whole title. */
+  readonly healthy: ReadonlyMap<string, number>;
 
-  constructor(clock: Clock, signal: AbortSignal, chain: Chain) {
+  constructor(
+    clock: Clock,
+    signal: AbortSignal,
+    graph: Graph,
+    healthy: ReadonlyMap<string, number> = new Map(),
+  ) {
     this.clock = clock;
     this.signal = signal;
-    this.chain = chain;
+    this.graph = graph;
+    this.healthy = healthy;
     this.notes = this.#blank();
   }
 
@@ -59,6 +71,7 @@ export class Course {
 
   #blank = (): Notes => ({
     begun: this.clock.now(),
+    title: "",
     evidence: new Map(),
     waits: [],
     missed: [],

@@ -1,5 +1,6 @@
 import { AssertionError } from "chai";
 import pRetry from "p-retry";
+import { withinHealthy } from "../budgets.ts";
 import { ClusterBroken } from "../errors.ts";
 import { NotRecorded } from "../facts/observe.ts";
 import { inVainSince, whyOver } from "./explain.ts";
@@ -20,10 +21,14 @@ const pauses = { first: 500, longest: 2000, growth: 1.5 };
  * @returns what the body returns
  * @throws the last look's failure
  */
-export async function eventually<T>(body: () => T | Promise<T>, { within }: { within: number }): Promise<T> {
+export async function eventually<T>(
+  body: () => T | Promise<T>,
+  { within: budget }: { within: number },
+): Promise<T> {
   const { course } = running();
   const { clock, signal, notes } = course;
   const begun = clock.now();
+  const within = withinHealthy(budget, course.healthy.get(notes.title));
   let [looks, pause] = [0, pauses.first];
   let missed: Error | undefined;
 
@@ -55,7 +60,12 @@ export async function eventually<T>(body: () => T | Promise<T>, { within }: { wi
     }
     throw error;
   } finally {
-    notes.waits.push({ looks, elapsed: clock.now() - begun, budget: within });
+    notes.waits.push({
+      looks,
+      elapsed: clock.now() - begun,
+      budget: within,
+      ...(within < budget ? { healthy: true } : {}),
+    });
   }
 }
 

@@ -1,15 +1,16 @@
+import type { UnitWitness } from "../cause/evidence.ts";
+import type { Node } from "../cause/graph.ts";
 import type { Observation, Parse } from "../facts/fact.ts";
 import { NoAnswer } from "../facts/http.ts";
 import { journal, telling } from "../facts/journal.ts";
 import { read } from "../facts/observe.ts";
-import { units, type Unit } from "../facts/units.ts";
+import { unit as unitState, type Unit } from "../facts/unit.ts";
+import { unitFiles } from "../facts/unit-files.ts";
+import { unitProcess } from "../facts/unit-process.ts";
 import { asRoot } from "../machines/hint.ts";
-import type { Setting } from "../report/results/spec.ts";
-import { likeliest } from "./blame.ts";
-import type { Link } from "./chain.ts";
-import { ports } from "./ports.ts";
+import { components, type ComponentName } from "./cluster.ts";
+import { portsOf } from "./ports.ts";
 import { running } from "./running.ts";
-import { isWatched } from "./settings.ts";
 import { about, startedAgain, subjectAt, type Subject } from "./subject.ts";
 
 /** What a failure is about: the server that did not answer, or what the spec named; undefined where it named nothing. */
@@ -25,18 +26,19 @@ export function subjectOf(error: Error, subjects: ReadonlyMap<string, Subject>):
 /** The daemon that should have answered a URL: known by the machine's address and the port. */
 function serverOf(url: string): Subject | undefined {
   const { hostname, port } = new URL(url);
-  const machine = running().lab.machines.find(({ address }) => address === hostname);
-  const expected = machine && ports[machine.role].find((one) => one.port === Number(port));
+  const { lab } = running();
+  const machine = lab.machines.find(({ address }) => address === hostname);
+  const expected = machine && portsOf(lab)[machine.role].find((one) => one.port === Number(port));
   if (machine === undefined || expected?.process === undefined) return undefined;
   return subjectAt(machine.name, expected.watched, machine.name);
 }
 
-/** The broken link behind a failure: what it rests on, or the very server that did not answer it. */
-export function groundOf(error: Error): Link | undefined {
+/** The broken node behind a failure: what it depends on, or the very server that did not answer it. */
+export function brokenBehind(error: Error): Node | undefined {
   const server = error instanceof NoAnswer ? serverOf(error.url) : undefined;
   if (server === undefined) return undefined;
-  const { chain } = running().course;
-  return chain.brokenGround(server.link) ?? (chain.isBroken(server.link) ? server.link : undefined);
+  const { graph } = running().course;
+  return graph.brokenDependency(server.link) ?? (graph.isBroken(server.link) ? server.link : undefined);
 }
 
 type UnitOn = Subject["units"][number];
@@ -47,7 +49,10 @@ type UnitOn = Subject["units"][number];
  */
 async function inquire(unit: UnitOn, withLog: boolean) {
   const { name } = unit;
-  const questions = [units.ask(name), ...(withLog ? [journal.ask(name)] : [])];
+  const questions = [
+    unitState.ask(name),
+    ...(withLog ? [journal.ask(name), unitProcess.ask(name), unitFiles.ask(name)] : []),
+  ];
   const seen = await machineOf(unit)
     ?.readings.inquire(questions)
     .catch(() => undefined);
@@ -58,7 +63,21 @@ async function inquire(unit: UnitOn, withLog: boolean) {
       return undefined;
     }
   };
-  return { state: understood(units.parse, seen?.[0])?.[0], log: understood(journal.parse, seen?.[1]) ?? [] };
+  return {
+    state: understood(unitState.parse, seen?.[0]),
+    log: understood(journal.parse, seen?.[1]) ?? [],
+    process: understood(unitProcess.parse, seen?.[2]),
+    files: understood(unitFiles.parse, seen?.[3]),
+  };
+}
+
+/** Has what a failure on a machine may come from recorded: its filter, and what the API server has. */
+async function recordCircumstances(name: string): Promise<void> {
+  const { master, machines } = running().lab;
+  const concerned = new Set([...machines.filter((machine) => machine.name === name), master]);
+  await Promise.allSettled(
+    [...concerned].map((machine) => machine.readings.inquire(machine.circumstances())),
+  );
 }
 
 /**
@@ -66,23 +85,23 @@ async function inquire(unit: UnitOn, withLog: boolean) {
  * the course's clock.
  */
 export function inVainSince(error: Error): number | undefined {
-  const { chain, notes, acts } = running().course;
+  const { graph, notes, acts } = running().course;
   const subject = subjectOf(error, notes.subjects);
-  const vain = subject && chain.brokenPeer(subject.link)?.vain;
+  const vain = subject && graph.brokenPeer(subject.link)?.vain;
   return vain?.acts === acts ? vain.since : undefined;
 }
 
 /**
- * What ends the waiting, where to wait on is of no use: the failure itself, where what it rests on is known to be
+ * The error to stop on, where waiting longer cannot help: the failure itself, where what it depends on is known to be
  * broken or nothing starts the unit behind it any more; that unit's restart, where it was started again meanwhile: it
  * ends again and again, and any one look may find it up. Undefined while it can come true.
  */
 export async function whyOver(error: Error): Promise<Error | undefined> {
   const { course } = running();
-  if (groundOf(error) !== undefined) return error;
+  if (brokenBehind(error) !== undefined) return error;
   const subject = subjectOf(error, course.notes.subjects);
   if (subject === undefined) return undefined;
-  if (course.chain.isBroken(subject.link)) return error;
+  if (course.graph.isBroken(subject.link)) return error;
   const [unit] = subject.units;
   const state = unit && (await inquire(unit, false)).state;
   if (unit === undefined || state === undefined) return undefined;
@@ -90,61 +109,57 @@ export async function whyOver(error: Error): Promise<Error | undefined> {
   const machine = machineOf(unit);
   const first = machine?.unitAtFirst(unit.name);
   if (machine === undefined || first === undefined || first.started === state.started) return undefined;
-  return isWatched(unit.name) ? startedAgain(about(machine, unit.name)) : error;
+  return isComponent(unit.name) ? startedAgain(about(machine, unit.name)) : error;
 }
+
+const isComponent = (name: string): name is ComponentName => name in components;
 
 const machineOf = ({ machine }: UnitOn) => running().lab.machines.find(({ name }) => name === machine);
 
-/** Why something failed, as far as the machine and the templates can tell. */
+/** What the machines say of a failure, before it is known which of all failures is the cause. */
 export interface Explanation {
   details: string[];
   /** The command that shows more. */
   hint?: string;
   /** When the unit behind it ended, as its machine says. */
   since?: string;
-  /** The log's last line that says why. */
-  log?: { machine: string; unit: string; line: string };
-  settings: Setting[];
+  /** What each unit behind it says of itself. */
+  units: UnitWitness[];
 }
 
-/** The unit's state, the last lines of its log that tell, and the settings it is likeliest about. */
-export async function explain(
-  { units: behind, machine, settings: names }: Subject,
-  seen: { expected: string; saw: string },
-): Promise<Explanation> {
+/** How many of a log's telling lines are looked at for the cause, and how many are printed. */
+const lines = { heard: 12, printed: 3 };
+
+/** The units' states, and the last lines of their logs that tell. */
+export async function explain({ units: behind, machine }: Subject): Promise<Explanation> {
   const asked = await Promise.all(behind.map(async (unit) => ({ unit, ...(await inquire(unit, true)) })));
-  const told = asked.map(({ unit, state, log }) => ({ unit, state, lines: telling(log, 3) }));
+  const told = asked.map(({ log, ...rest }) => ({ ...rest, log: telling(log, lines.heard) }));
+  await recordCircumstances(machine);
   const [first] = told;
-  const loud = told.find(({ lines }) => lines.length > 0);
-  const line = loud?.lines.at(-1);
-  const settings = likeliest(
-    running().settingLines,
-    {
-      names,
-      machines: [machine, ...behind.map((unit) => unit.machine)],
-      units: behind.map(({ name }) => name),
-    },
-    { log: told.flatMap(({ lines }) => lines), ...seen },
-  );
+  const at = told.find(({ log }) => log.length > 0)?.unit ?? behind[0];
   const ended = first?.state?.active === "active" ? undefined : first?.state?.ended;
-  const at = loud?.unit ?? behind[0];
   return {
     details: [
       ...(first?.state === undefined ? [] : [`unit ${stateOf(first.state)}`]),
-      ...told.flatMap(({ unit, lines }) =>
-        lines.map(
-          (text) =>
-            `log      ${unit.machine === machine ? "" : `${unit.machine} ${unit.name} `}"${text.slice(0, 300)}"`,
-        ),
+      ...told.flatMap(({ unit, log }) =>
+        log
+          .slice(-lines.printed)
+          .map(
+            (text) =>
+              `log      ${unit.machine === machine ? "" : `${unit.machine} ${unit.name} `}"${text.slice(0, 300)}"`,
+          ),
       ),
-      ...settings.slice(0, 3).map(({ file, line: number, name }) => `set by   ${file}:${number}  ${name}`),
     ],
     ...(at === undefined ? {} : { hint: asRoot(at.machine, `journalctl -u ${at.name} -n 50`) }),
     ...(ended === undefined || ended === "" ? {} : { since: ended }),
-    ...(loud === undefined || line === undefined
-      ? {}
-      : { log: { machine: loud.unit.machine, unit: loud.unit.name, line: line.slice(0, 300) } }),
-    settings: settings.slice(0, 5),
+    units: told.map(({ unit, state, log, process, files }) => ({
+      machine: unit.machine,
+      unit: unit.name,
+      log,
+      ...(state === undefined ? {} : { state }),
+      ...(process === undefined ? {} : { args: process.args }),
+      ...(files === undefined ? {} : { environmentFiles: files.environmentFiles.map(({ path }) => path) }),
+    })),
   };
 }
 

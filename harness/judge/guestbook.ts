@@ -5,13 +5,20 @@ import { apiPath, type Kind, type Pod } from "../facts/kubernetes.ts";
 import { answerOf, curl, type Answer } from "../facts/http.ts";
 import { sh } from "../render/quote.ts";
 import { eventually } from "./eventually.ts";
+import type { SpecLab } from "./lab.ts";
 import type { Master } from "./master.ts";
 import { about, claim } from "./subject.ts";
 
-/** The guestbook's deployments with how many pods each keeps; its services have the same names. */
-export const guestbookPods = { "redis-master": 1, "redis-slave": 2, frontend: 3 } as const;
+/** The guestbook's deployments; its services have the same names. */
+const deployments = ["redis-master", "redis-slave", "frontend"] as const;
+const names: readonly string[] = deployments;
 
-const names = Object.keys(guestbookPods);
+/** The port that each of its services has, and that its pods answer on. */
+export const servicePorts: Record<(typeof deployments)[number], number> = {
+  "redis-master": 6379,
+  "redis-slave": 6379,
+  frontend: 80,
+};
 
 /** A command's last words where it failed. */
 const complaint = (_: string, { code, stderr }: Observation): string | undefined =>
@@ -34,30 +41,21 @@ const patchService = factOf(
 
 const request = "curl -sS --noproxy '*' -A hardway-e2e --max-time 20 -o /dev/null -w '%{http_code}\\n'";
 
-/** Each URL's HTTP status; what is gone already is as good as deleted. */
-const statuses = (stdout: string, { machine, stderr }: Observation): void => {
-  const bad = linesOf(stdout).find((status) => status !== "200" && status !== "404");
-  if (bad !== undefined)
-    throw new ClusterBroken(`${machine}: expected the API to do it, saw HTTP ${bad} ${stderr.trim()}`);
-};
+/** What is gone already is as good as deleted. */
+function isDone(stdout: string, { machine, stderr }: Observation): void {
+  const status = stdout.trim();
+  if (status !== "200" && status !== "404")
+    throw new ClusterBroken(`${machine}: expected the API to do it, saw HTTP ${status} ${stderr.trim()}`);
+}
 
 const scaleToNone = factOf(
   "scale to none",
-  (...urls: string[]) =>
-    urls
-      .map(
-        (url) =>
-          `${request} -X PATCH -H 'Content-Type: application/merge-patch+json' -d '{"spec":{"replicas":0}}' ${sh(url)}`,
-      )
-      .join("\n"),
-  statuses,
+  (url: string) =>
+    `${request} -X PATCH -H 'Content-Type: application/merge-patch+json' -d '{"spec":{"replicas":0}}' ${sh(url)}`,
+  isDone,
 );
 
-const remove = factOf(
-  "delete objects",
-  (...urls: string[]) => urls.map((url) => `${request} -X DELETE ${sh(url)}`).join("\n"),
-  statuses,
-);
+const remove = factOf("delete object", (url: string) => `${request} -X DELETE ${sh(url)}`, isDone);
 
 const post = factOf(
   "post message",
@@ -69,15 +67,34 @@ const isOurs = ({ labels }: { labels: Record<string, string> }): boolean =>
   ["redis", "guestbook"].includes(labels["app"] ?? "");
 
 /** The guide's guestbook on a cluster: made from the manifests that provisioning left on the master. */
-export class Guestbook {
+class Guestbook {
+  /** How many pods each of its deployments keeps. */
+  readonly replicas: Record<(typeof deployments)[number], number>;
   readonly #master: Master;
+  #making: Promise<void> | undefined;
 
-  constructor(master: Master) {
+  constructor({ master, guestbook }: Pick<SpecLab, "master" | "guestbook">) {
     this.#master = master;
+    const { redisSlaves, frontends } = guestbook;
+    this.replicas = { "redis-master": 1, "redis-slave": redisSlaves, frontend: frontends };
+  }
+
+  /** Creates it, in the place of one left by an aborted run; once, and as often as it was unmade. @throws what creating throws, each time */
+  async make(): Promise<void> {
+    about(this.#master, "guestbook objects");
+    this.#making ??= this.remove().then(() => this.#create());
+    await this.#making;
+  }
+
+  /** Removes what was made. */
+  async unmake(): Promise<void> {
+    if (this.#making === undefined) return;
+    this.#making = undefined;
+    await this.remove();
   }
 
   /** Services before deployments: pods find them by environment variables, set when a pod starts. */
-  async create(): Promise<void> {
+  async #create(): Promise<void> {
     for (const file of ["services", "deployments"]) {
       const objects = about(this.#master, "guestbook objects");
       const { readings, api } = this.#master;
@@ -96,6 +113,15 @@ export class Guestbook {
 
   pods = async (): Promise<Pod[]> => (await this.#master.pods()).filter(isOurs);
   services = async () => (await this.#master.services()).filter(({ name }) => names.includes(name));
+
+  /** Everything of it but its pods. */
+  objects = async (): Promise<{ name: string }[]> => [
+    ...(await this.#deployments()),
+    ...(await this.#replicaSets()),
+    ...(await this.services()),
+  ];
+  #deployments = async () => (await this.#master.deployments()).filter(({ name }) => names.includes(name));
+  #replicaSets = async () => (await this.#master.replicaSets()).filter(isOurs);
 
   /** The port of every worker that leads to the frontend. @throws CheckFailed while there is none */
   async nodePort(): Promise<number> {
@@ -130,16 +156,16 @@ export class Guestbook {
   async remove(): Promise<void> {
     const { readings, api } = this.#master;
     const urls = (kind: Kind, objects: readonly { name: string }[]) =>
-      objects.map(({ name }) => `${api}${apiPath(kind, name)}`);
-    const deployments = (await this.#master.deployments()).filter(({ name }) => names.includes(name));
-    if (deployments.length > 0) await readings.act(scaleToNone, ...urls("deployments", deployments));
+      objects.map(({ name }): [string] => [`${api}${apiPath(kind, name)}`]);
+    const left = await this.#deployments();
+    if (left.length > 0) await readings.actOnEach(scaleToNone, urls("deployments", left));
     await this.areGone();
-    const left = [
-      ...urls("deployments", deployments),
-      ...urls("replicasets", (await this.#master.replicaSets()).filter(isOurs)),
+    const all = [
+      ...urls("deployments", left),
+      ...urls("replicasets", await this.#replicaSets()),
       ...urls("services", await this.services()),
     ];
-    if (left.length > 0) await readings.act(remove, ...left);
+    if (all.length > 0) await readings.actOnEach(remove, all);
   }
 
   /** Waits for the last pod to go. @throws CheckFailed naming those that stay */
@@ -156,6 +182,15 @@ export class Guestbook {
       },
       { within: budget.gone },
     );
+}
+
+const guestbooks = new WeakMap<SpecLab, Guestbook>();
+
+/** The guestbook of a cluster: one, whichever spec asks. */
+export function guestbookOn(lab: SpecLab): Guestbook {
+  const known = guestbooks.get(lab) ?? new Guestbook(lab);
+  guestbooks.set(lab, known);
+  return known;
 }
 
 /** What the page answered: its message or data; the whole answer where it is another. */

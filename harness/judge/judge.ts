@@ -1,17 +1,22 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import type { Known } from "../cause/evidence.ts";
+import { Graph, nodeOf, type Node, type ProvisioningFailures } from "../cause/graph.ts";
 import type { Observation } from "../facts/fact.ts";
 import { live, type Observer } from "../facts/observe.ts";
+import { links } from "../facts/links.ts";
 import type { Lab } from "../lab/lab.ts";
 import type { Machine } from "../machines/machine.ts";
 import { project } from "../paths.ts";
-import type { SettingLine } from "../render/setting-line.ts";
+import type { GivenFile } from "../provision/given.ts";
 import { causesOf, settle } from "./causes.ts";
-import { Chain, type Foreknown } from "./chain.ts";
+import { components } from "./cluster.ts";
 import { wallClock, type Clock } from "./clock.ts";
 import { Course } from "./course.ts";
+import { portsOf } from "./ports.ts";
+import type { Setting } from "../settings/setting.ts";
 import { gatherEvidence } from "./evidence.ts";
-import { groundOf } from "./explain.ts";
+import { brokenBehind } from "./explain.ts";
 import { specLab, type SpecLab } from "./lab.ts";
 import { pictureOf } from "./picture.ts";
 import { verdictOn, type Judgement, type SpecResult } from "./result.ts";
@@ -21,15 +26,19 @@ import { judgedFrom, noteBroken, type Judged } from "./verdict.ts";
 
 interface JudgeOptions {
   /** Only specs whose full title matches. */
-  grep?: string;
+  grep?: RegExp;
   signal: AbortSignal;
   /** Called with each spec's result as soon as it and its explanation are known, in order. */
   onSpec: (result: SpecResult) => void;
   /** Called with everything observed on, and done to, the machines. */
   record?: (observation: Observation) => void;
-  /** Where the lab's settings are written, to be named where one is to blame. */
-  settingLines?: readonly SettingLine[];
-  foreknown?: Foreknown;
+  /** The lab's settings, to be named where one is to blame. */
+  known?: Known;
+  failures?: ProvisioningFailures;
+  /** The longest wait of each spec in a healthy run, milliseconds, by its whole title. */
+  healthy?: ReadonlyMap<string, number>;
+  /** The files that the lab's machines were given. */
+  files?: readonly GivenFile[];
 }
 
 /** What judging needs beside the lab; replaced where it is not a running lab that is judged. */
@@ -62,28 +71,29 @@ export const judge = async (
 export function judgeObserved(
   lab: Lab,
   observers: readonly Observer[],
-  { grep, signal, onSpec, settingLines = [], foreknown }: JudgeOptions,
+  { grep, signal, onSpec, known = nothingKnown, files: given = [], failures, healthy }: JudgeOptions,
   { clock, specs: files }: Surroundings,
 ): Promise<Judgement> {
-  const chain = new Chain(lab, foreknown);
-  const course = new Course(clock, signal, chain);
+  const graph = new Graph(components, lab, failures);
+  const course = new Course(clock, signal, graph, healthy);
   const observations: Observation[] = [];
   const seen = specLab(
     lab,
     observers.map((observer) => noting(observer, observations)),
     course,
+    given,
   );
-  return during({ course, lab: seen, settingLines }, async () => {
+  return during({ course, lab: seen }, async () => {
     const judged: Judged[] = [];
     let told = Promise.resolve();
     await runSpecs(files, {
       course,
       grep,
       onEnd: (ended) => {
-        const ground = ended.error === undefined ? undefined : groundOf(ended.error);
+        const broken = ended.error === undefined ? undefined : brokenBehind(ended.error);
         noteBroken(ended);
         told = told.then(async () => {
-          const one = await judgedFrom(ended, ground);
+          const one = await judgedFrom(ended, broken);
           judged.push(one);
           onSpec(one.spec);
         });
@@ -92,17 +102,20 @@ export function judgeObserved(
     });
     await told;
     signal.throwIfAborted();
-    const machines = await Promise.all(seen.machines.map((machine) => known(machine)));
-    settle(judged, chain);
+    const machines = await Promise.all(seen.machines.map((machine) => partsKnown(machine)));
+    settle(judged, graph);
     const specs = judged.map(({ spec }) => spec);
     const verdict = verdictOn(specs);
     return {
       specs,
       verdict,
       works: verdict === "works",
-      causes: causesOf(judged),
+      causes: causesOf(judged, graph, known, {
+        namesOf: (address) => interfacesWith(seen, address),
+        serverOf: (setting) => serversOf(lab, setting),
+      }),
       ...(specs.length === 0
-        ? { reason: grep === undefined ? "there are no specs" : `no spec matches ${grep}` }
+        ? { reason: grep === undefined ? "there are no specs" : `no spec matches ${String(grep)}` }
         : {}),
       machines,
       facts: gatherEvidence(judged),
@@ -111,6 +124,8 @@ export function judgeObserved(
     };
   });
 }
+
+const nothingKnown: Known = { settings: [], daemons: [], problems: [], stock: new Map() };
 
 /** An observer that also notes what it was answered. */
 const noting = (observer: Observer, observations: Observation[]): Observer => ({
@@ -127,7 +142,25 @@ const noting = (observer: Observer, observations: Observation[]): Observer => ({
   },
 });
 
-async function known(machine: SpecLab["machines"][number]): Promise<Judgement["machines"][number]> {
+/** The names of the interfaces that had an address when they were first looked at. */
+const interfacesWith = ({ machines }: SpecLab, address: string): string[] =>
+  machines
+    .flatMap(({ readings }) => readings.recall(links) ?? [])
+    .filter(({ addresses }) => addresses.some((one) => one.startsWith(`${address}/`)))
+    .map(({ name }) => name);
+
+/** The components that serve the URLs in a setting: known by machine and port, loopback meaning the setting's own machine. */
+function serversOf(lab: Lab, { machine, value }: Setting): Node[] {
+  const urls = value.matchAll(/https?:\/\/([\w.-]+):(\d+)/g);
+  return [...urls].flatMap(([, host = "", port]) => {
+    const isOwn = /^(127\.|localhost$)/.test(host);
+    const on = lab.machines.find((one) => (isOwn ? one.name === machine : one.address === host));
+    const expected = on && portsOf(lab)[on.role].find((one) => one.port === Number(port));
+    return on === undefined || expected === undefined ? [] : [nodeOf(on.name, expected.watched)];
+  });
+}
+
+async function partsKnown(machine: SpecLab["machines"][number]): Promise<Judgement["machines"][number]> {
   const { name } = machine;
   const system = await machine.system().catch(() => undefined);
   const parts = await machine.parts().catch(() => []);

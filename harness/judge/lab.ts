@@ -1,6 +1,7 @@
 import type { Observer } from "../facts/observe.ts";
 import type { Lab } from "../lab/lab.ts";
 import type { Course } from "./course.ts";
+import type { GivenFile } from "../provision/given.ts";
 import { Worker, type Planned, type SpecMachine } from "./machine.ts";
 import { Master } from "./master.ts";
 import { Readings } from "./readings.ts";
@@ -10,6 +11,8 @@ export interface SpecLab extends Omit<Lab, "master" | "workers" | "machines"> {
   readonly master: Master;
   readonly workers: readonly Worker[];
   readonly machines: readonly SpecMachine[];
+  /** The files that its machines were given. */
+  readonly files: readonly GivenFile[];
   /** Every ordered pair of two different ones. */
   pairs<T>(things: readonly T[]): [T, T][];
 }
@@ -19,7 +22,21 @@ export interface SpecLab extends Omit<Lab, "master" | "workers" | "machines"> {
  * once; those about packages, and about their kept files, have one of their own.
  * @throws Error when there is no observer for one of the lab's machines
  */
-export function specLab(lab: Lab, observers: readonly Observer[], course: Course): SpecLab {
+export function specLab(
+  lab: Lab,
+  observers: readonly Observer[],
+  course: Course,
+  files: readonly GivenFile[] = [],
+): SpecLab {
+  const surroundings = {
+    names: lab.machines.map(({ name }) => name),
+    files: new Map(
+      lab.machines.map(({ name }) => [
+        name,
+        files.filter(({ machine }) => machine === name).map(({ path }) => path),
+      ]),
+    ),
+  };
   const taken = new Set<Planned>();
   const snapshot = (planned: Planned) => {
     if (taken.has(planned)) return;
@@ -28,10 +45,10 @@ export function specLab(lab: Lab, observers: readonly Observer[], course: Course
   };
   // The rest is seen while control packages are offered to one of the machines: the others have nothing to do.
   const take = async (machine: SpecMachine, planned: Planned) => {
-    await machine.readings.snapshot(machine.planned(planned));
+    await machine.readings.snapshot(machine.planned(planned, surroundings));
     if (planned !== "packages") return;
     for (const next of ["state", "kept files"] as const) {
-      await machine.readings.snapshot(machine.planned(next));
+      await machine.readings.snapshot(machine.planned(next, surroundings));
     }
   };
   const readingsOf = (name: string) => {
@@ -39,7 +56,7 @@ export function specLab(lab: Lab, observers: readonly Observer[], course: Course
     if (observer === undefined) throw new Error(`expected a machine "${name}" to judge`);
     return new Readings(observer, course);
   };
-  const master = new Master(readingsOf(lab.master.name), snapshot, lab.flannel.prefix);
+  const master = new Master(readingsOf(lab.master.name), snapshot, lab);
   const workers = lab.workers.map(({ name }) => new Worker(readingsOf(name), snapshot));
   const machines: SpecMachine[] = [master, ...workers];
   return {
@@ -47,6 +64,7 @@ export function specLab(lab: Lab, observers: readonly Observer[], course: Course
     master,
     workers,
     machines,
+    files,
     pairs: (things) =>
       things.flatMap((one) =>
         things.filter((other) => other !== one).map((other): [typeof one, typeof one] => [one, other]),

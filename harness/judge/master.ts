@@ -1,5 +1,6 @@
 import { etcdHealth, etcdMembers, etcdTree } from "../facts/etcd.ts";
 import type { Asked } from "../facts/fact.ts";
+import { filterTable } from "../facts/filter.ts";
 import { leasesIn, type Lease } from "../facts/flannel.ts";
 import {
   componentStatuses,
@@ -11,7 +12,8 @@ import {
   services,
 } from "../facts/kubernetes.ts";
 import { defaultToken, keyFile } from "../facts/service-account.ts";
-import { SpecMachine, type Planned } from "./machine.ts";
+import type { Lab } from "../lab/lab.ts";
+import { SpecMachine, type Planned, type Surroundings } from "./machine.ts";
 import type { Readings } from "./readings.ts";
 import { serviceAccountKey } from "./roles.ts";
 
@@ -24,29 +26,33 @@ export class Master extends SpecMachine {
   readonly etcd: string;
   readonly #prefix: string;
 
-  /** @param prefix flannel's in etcd */
-  constructor(readings: Readings, prepare: (planned: Planned) => void, prefix: string) {
+  constructor(readings: Readings, prepare: (planned: Planned) => void, { flannel, ports }: Lab) {
     super(readings, prepare);
-    this.api = `http://${this.address}:8080`;
-    this.tls = `https://${this.address}:6443`;
-    this.etcd = `http://${this.address}:2379`;
-    this.#prefix = prefix;
+    this.api = `http://${this.address}:${ports.apiserver.insecure}`;
+    this.tls = `https://${this.address}:${ports.apiserver.secure}`;
+    this.etcd = `http://${this.address}:${ports.etcd.client}`;
+    this.#prefix = flannel.prefix;
   }
 
-  override planned(what: Planned): Asked[] {
-    if (what !== "state") return super.planned(what);
+  override planned(what: Planned, surroundings: Surroundings): Asked[] {
+    if (what !== "state") return super.planned(what, surroundings);
     return super
-      .planned(what)
+      .planned(what, surroundings)
       .concat(
         etcdHealth.ask(this.etcd),
         etcdMembers.ask(this.etcd),
         etcdTree.ask(this.etcd, this.#prefix),
         nodes.ask(this.api),
         componentStatuses.ask(this.api),
+        ...this.#objects(),
         keyFile.ask(serviceAccountKey),
         defaultToken.ask(this.api, this.tls, serviceAccountKey),
       );
   }
+
+  override circumstances = (): Asked[] => [filterTable.ask(), nodes.ask(this.api), ...this.#objects()];
+
+  #objects = (): Asked[] => [services, endpoints, pods].map((kind) => kind.ask(this.api));
 
   etcdHealth = () => this.read(etcdHealth, this.etcd);
   etcdMembers = () => this.read(etcdMembers, this.etcd);

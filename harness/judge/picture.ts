@@ -2,18 +2,16 @@ import { httpFromContainer } from "../facts/docker.ts";
 import { etcdTree } from "../facts/etcd.ts";
 import type { Observation, Parse } from "../facts/fact.ts";
 import { leasesIn } from "../facts/flannel.ts";
-import { http, type Answer } from "../facts/http.ts";
+import { http } from "../facts/http.ts";
 import { nodes } from "../facts/kubernetes.ts";
 import { links } from "../facts/links.ts";
 import { ping } from "../facts/ping.ts";
 import { contains } from "../lab/addresses.ts";
 import type { Lab } from "../lab/lab.ts";
+import { dockerBridge } from "../lab/names.ts";
 import type { Picture } from "../report/results/picture.ts";
 
 type Reach = Picture["reach"][number];
-
-/** NodePorts begin here. */
-const firstNodePort = 30000;
 
 /** Draws a lab from what was observed: addresses, leases, docker0, and who reached whom, as last seen. */
 export function pictureOf(lab: Lab, observations: readonly Observation[]): Picture {
@@ -25,7 +23,7 @@ export function pictureOf(lab: Lab, observations: readonly Observation[]): Pictu
   const known = last(nodes, lab.master.name);
   const machines = lab.machines.map(({ name, role, address }) => {
     const subnet = leases.find(({ publicIp }) => publicIp === address)?.subnet;
-    const docker0 = last(links, name)?.find((link) => link.name === "docker0")?.addresses[0];
+    const docker0 = last(links, name)?.find((link) => link.name === dockerBridge)?.addresses[0];
     const node = known?.find((one) => one.name === name);
     return {
       name,
@@ -41,11 +39,15 @@ export function pictureOf(lab: Lab, observations: readonly Observation[]): Pictu
     network: lab.network,
     overlay: { network, backend, vni },
     machines,
-    reach: reached(observations, machines),
+    reach: reached(observations, machines, lab.ports.nodePorts),
   };
 }
 
-function reached(observations: readonly Observation[], machines: Picture["machines"]): Reach[] {
+function reached(
+  observations: readonly Observation[],
+  machines: Picture["machines"],
+  nodePorts: Lab["ports"]["nodePorts"],
+): Reach[] {
   const holder = (address: string) =>
     machines.find(
       (machine) =>
@@ -53,7 +55,7 @@ function reached(observations: readonly Observation[], machines: Picture["machin
     )?.name;
   const tries = new Map<string, Reach>();
   for (const seen of observations) {
-    const tried = attempt(seen);
+    const tried = attempt(seen, nodePorts);
     const to = tried && holder(tried.target.replace(/:.*$/, ""));
     if (tried === undefined || to === undefined) continue;
     const reach = { from: seen.machine, to, ...tried };
@@ -62,7 +64,10 @@ function reached(observations: readonly Observation[], machines: Picture["machin
   return [...tries.values()];
 }
 
-function attempt(seen: Observation): Omit<Reach, "from" | "to"> | undefined {
+function attempt(
+  seen: Observation,
+  { first, last }: Lab["ports"]["nodePorts"],
+): Omit<Reach, "from" | "to"> | undefined {
   if (seen.fact === ping.name) {
     const { sent, received } = understood(ping.parse, seen) ?? { sent: 0, received: 0 };
     const saw = `${received} of ${sent} answered`;
@@ -73,13 +78,15 @@ function attempt(seen: Observation): Omit<Reach, "from" | "to"> | undefined {
   const url = seen.args.at(-1) ?? "";
   if (!URL.canParse(url)) return undefined;
   const { host, hostname, port } = new URL(url);
-  if (!fromContainer && Number(port) < firstNodePort) return undefined;
-  const answer: Answer | undefined = understood(fromContainer ? httpFromContainer.parse : http.parse, seen);
+  if (!fromContainer && (Number(port) < first || Number(port) > last)) return undefined;
+  const status = fromContainer
+    ? understood(httpFromContainer.parse, seen)
+    : understood(http.parse, seen)?.status;
   return {
     by: fromContainer ? "container" : "NodePort",
     target: fromContainer ? hostname : host,
-    reached: answer?.status === 200,
-    saw: answer === undefined ? (seen.stderr.trim().split("\n").at(-1) ?? "") : `HTTP ${answer.status}`,
+    reached: status === 200,
+    saw: status === undefined ? (seen.stderr.trim().split("\n").at(-1) ?? "") : `HTTP ${status}`,
   };
 }
 

@@ -1,5 +1,7 @@
+import { fixedPorts } from "../lab/ports.ts";
+import type { Lab } from "../lab/lab.ts";
 import type { Role } from "../lab/schema.ts";
-import type { Watched } from "./settings.ts";
+import type { ComponentName } from "./cluster.ts";
 
 /** A port that must be listened on. */
 export interface ExpectedPort {
@@ -9,50 +11,46 @@ export interface ExpectedPort {
   scope: "every" | "loopback";
   /** The program that owns it; none for the kernel's own sockets. */
   process?: string;
-  watched: Watched;
+  watched: ComponentName;
 }
 
 /** What listens on a working cluster (facts/centos7.md §6, facts/kubernetes-1.5.2.md §a), NodePorts apart. */
-export const ports: Record<Role, readonly ExpectedPort[]> = {
-  master: [
-    { protocol: "tcp", port: 2379, scope: "every", process: "etcd", watched: "etcd listener" },
-    { protocol: "tcp", port: 2380, scope: "loopback", process: "etcd", watched: "etcd peers" },
-    {
-      protocol: "tcp",
-      port: 8080,
-      scope: "every",
-      process: "kube-apiserver",
-      watched: "kube-apiserver listener",
-    },
-    { protocol: "tcp", port: 6443, scope: "every", process: "kube-apiserver", watched: "kube-apiserver tls" },
-    {
-      protocol: "tcp",
-      port: 10251,
-      scope: "every",
-      process: "kube-scheduler",
-      watched: "kube-scheduler listener",
-    },
-    {
-      protocol: "tcp",
-      port: 10252,
-      scope: "every",
-      process: "kube-controller-manager",
-      watched: "kube-controller-manager listener",
-    },
-  ],
-  worker: [
-    { protocol: "tcp", port: 10250, scope: "every", process: "kubelet", watched: "kubelet listener" },
-    { protocol: "tcp", port: 10255, scope: "every", process: "kubelet", watched: "kubelet listener" },
-    { protocol: "tcp", port: 4194, scope: "every", process: "kubelet", watched: "kubelet listener" },
-    { protocol: "tcp", port: 10248, scope: "loopback", process: "kubelet", watched: "kubelet listener" },
-    {
-      protocol: "tcp",
-      port: 10249,
-      scope: "loopback",
-      process: "kube-proxy",
-      watched: "kube-proxy listener",
-    },
-    // The vxlan socket is the kernel's own.
-    { protocol: "udp", port: 8472, scope: "every", watched: "flannel.1" },
-  ],
-};
+export function portsOf({ ports }: Pick<Lab, "ports">): Record<Role, readonly ExpectedPort[]> {
+  const { etcd, apiserver, kubelet, vxlan } = ports;
+  const tcp = (
+    port: number,
+    scope: ExpectedPort["scope"],
+    process: string,
+    watched: ComponentName,
+  ): ExpectedPort => ({
+    protocol: "tcp",
+    port,
+    scope,
+    process,
+    watched,
+  });
+  return {
+    master: [
+      tcp(etcd.client, "every", "etcd", "etcd listener"),
+      tcp(etcd.peer, "loopback", "etcd", "etcd peers"),
+      tcp(apiserver.insecure, "every", "kube-apiserver", "kube-apiserver listener"),
+      tcp(apiserver.secure, "every", "kube-apiserver", "kube-apiserver tls"),
+      tcp(fixedPorts.scheduler, "every", "kube-scheduler", "kube-scheduler listener"),
+      tcp(
+        fixedPorts.controllerManager,
+        "every",
+        "kube-controller-manager",
+        "kube-controller-manager listener",
+      ),
+    ],
+    worker: [
+      tcp(kubelet.secure, "every", "kubelet", "kubelet listener"),
+      tcp(kubelet.readOnly, "every", "kubelet", "kubelet listener"),
+      tcp(kubelet.cadvisor, "every", "kubelet", "kubelet listener"),
+      tcp(kubelet.health, "loopback", "kubelet", "kubelet listener"),
+      tcp(fixedPorts.proxyHealth, "loopback", "kube-proxy", "kube-proxy listener"),
+      // The vxlan socket is the kernel's own.
+      { protocol: "udp", port: vxlan, scope: "every", watched: "vxlan device" },
+    ],
+  };
+}

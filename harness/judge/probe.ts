@@ -1,6 +1,7 @@
 import { ClusterBroken } from "../errors.ts";
 import { factOf, linesOf } from "../facts/fact.ts";
 import { sh } from "../render/quote.ts";
+import { running } from "./running.ts";
 import type { Worker } from "./machine.ts";
 
 const name = "hardway-probe";
@@ -41,9 +42,35 @@ export class Probe {
 
   /** What the other container answers this one. */
   asks = (other: Probe) => this.#worker.asksFromContainer(this.#pid, `http://${other.#address}/`);
+  /** The statuses that a URL answers when it is asked often. */
+  asksOften = (url: string) => this.#worker.asksOftenFromContainer(this.#pid, url);
   remove = () => this.#worker.readings.actHere(remove);
 }
 
-/** Starts a container that serves HTTP on port 80, in the place of one left over. @throws ClusterBroken */
-export const startProbe = async (worker: Worker, image: string): Promise<Probe> =>
-  new Probe(worker, await worker.readings.actHere(start, image));
+const started = new WeakMap<Worker, Promise<Probe>>();
+
+/** A worker's container that serves HTTP on port 80: started where it is first asked for, in the place of one left over. @throws ClusterBroken */
+export function probeOn(worker: Worker): Promise<Probe> {
+  const known = started.get(worker) ?? startOn(worker);
+  started.set(worker, known);
+  return known;
+}
+
+async function startOn(worker: Worker): Promise<Probe> {
+  const image = running().lab.images.frontend.name;
+  return new Probe(worker, await worker.readings.actHere(start, image));
+}
+
+/** Removes the containers that were started; those that did not start leave nothing. */
+export async function removeProbes(workers: readonly Worker[]): Promise<void> {
+  await Promise.all(
+    workers.map(async (worker) => {
+      const probe = started.get(worker);
+      started.delete(worker);
+      await probe?.then(
+        (one) => one.remove(),
+        () => undefined,
+      );
+    }),
+  );
+}

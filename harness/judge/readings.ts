@@ -66,20 +66,33 @@ export class Readings {
 
   /** Facts asked anew and left out of what is known and of the evidence: for telling why something failed. */
   inquire(asked: readonly Asked[]): Promise<Observation[]> {
-    return this.observer.observe(asked, this.#course.signal);
+    return this.observer.observe(
+      asked.map((one) => ({ ...one, purpose: "inquiry" as const })),
+      this.#course.signal,
+    );
   }
 
   /** Does something to the machine by a command of its own. What is known of any machine may no longer be so. */
   async act<T, A extends readonly string[]>(act: Fact<T, A>, ...args: A): Promise<T> {
-    const seen = await this.#do(act, args);
+    const [done] = await this.actOnEach(act, [args]);
+    return done as T;
+  }
+
+  /** The same to several things, in one round trip. */
+  async actOnEach<T, A extends readonly string[]>(act: Fact<T, A>, each: readonly A[]): Promise<T[]> {
+    const seen = await this.#do(
+      each.map((args) => act.ask(...args)),
+      "act",
+    );
     this.#course.acts += 1;
-    return this.#note(act, seen);
+    return seen.map((one) => this.#note(act, one));
   }
 
   /** The same where no other machine can notice: what is known of the others stays known. */
   async actHere<T, A extends readonly string[]>(act: Fact<T, A>, ...args: A): Promise<T> {
-    const seen = await this.#do(act, args);
+    const [seen] = await this.#do([act.ask(...args)], "act here");
     this.#known.clear();
+    if (seen === undefined) throw new Error("expected an observation of every act");
     return this.#note(act, seen);
   }
 
@@ -92,10 +105,11 @@ export class Readings {
     return this.#note(act, await this.observer.perform(act.ask(...args), performance));
   }
 
-  async #do<T, A extends readonly string[]>(act: Fact<T, A>, args: A): Promise<Observation> {
-    const [seen] = await this.observer.observe([act.ask(...args)], this.#course.signal);
-    if (seen === undefined) throw new Error("expected an observation of every act");
-    return seen;
+  #do(asked: readonly Asked[], purpose: "act" | "act here"): Promise<Observation[]> {
+    return this.observer.observe(
+      asked.map((one) => ({ ...one, purpose })),
+      this.#course.signal,
+    );
   }
 
   #note<T, A extends readonly string[]>(fact: Fact<T, A>, seen: Observation): T {

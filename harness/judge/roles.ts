@@ -12,5 +12,15 @@ export const unitsOf = {
   worker: ["flanneld", "docker", "kubelet", "kube-proxy"],
 } as const satisfies Record<Role, readonly string[]>;
 
+/** The kernel settings that the guide asks for on a worker, by role. */
+export const sysctlsOf: Record<Role, Readonly<Record<string, string>>> = {
+  master: {},
+  worker: {
+    "net.ipv4.ip_forward": "1",
+    "net.bridge.bridge-nf-call-iptables": "1",
+    "net.bridge.bridge-nf-call-ip6tables": "1",
+  },
+};
+
 /** Where the guide keeps the key that signs service accounts' tokens. */
 export const serviceAccountKey = "/etc/kubernetes/serviceaccount.key";

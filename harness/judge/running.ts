@@ -1,4 +1,3 @@
-import type { SettingLine } from "../render/setting-line.ts";
 import type { Course } from "./course.ts";
 import type { SpecLab } from "./lab.ts";
 
@@ -6,8 +5,6 @@ import type { SpecLab } from "./lab.ts";
 interface Running {
   course: Course;
   lab: SpecLab;
-  /** Where the lab's settings are written. */
-  settingLines: readonly SettingLine[];
 }
 
 let current: Running | undefined;

@@ -1,48 +1,52 @@
+import { nodeOf, type Node } from "../cause/graph.ts";
+import { placed } from "../cause/component.ts";
 import { ClusterBroken, NotJudged } from "../errors.ts";
-import { linkOf, placed, type Link } from "./chain.ts";
+import type { ComponentName } from "./cluster.ts";
+import { vxlanDevice } from "../lab/names.ts";
 import { running } from "./running.ts";
-import { settings, type Watched } from "./settings.ts";
 
-/** What a spec is about: where it stands in the chain, and where to look for the cause when it fails. */
+/** What a spec is about: where it stands in the graph, and where to look for the cause when it fails. */
 export interface Subject {
   /** As messages name it: "worker1 kubelet". */
   label: string;
   machine: string;
-  link: Link;
+  link: Node;
   /** The systemd units whose logs tell of it, the one that answers for it first. */
   units: readonly { name: string; machine: string }[];
-  /** The settings that govern it, by the names they have in templates. */
-  settings: readonly string[];
 }
 
-/** What a spec is about, by a link of the chain. */
-export function subjectAt(machine: string, watched: Watched, label: string): Subject {
-  const { units = [], names } = settings[watched];
+/** What a spec is about, by a component on a machine. */
+export function subjectAt(machine: string, component: string, label: string): Subject {
+  const { graph } = running().course;
+  const { units = [] } = graph.components[component] ?? {};
   return {
     label,
     machine,
-    link: linkOf(machine, watched),
+    link: nodeOf(machine, component),
     units: units
-      .flatMap((place) => placed(place, machine, running().lab))
+      .flatMap((place) => placed(place, machine, graph.site))
       .map(({ machine: on, what }) => ({ name: what, machine: on })),
-    settings: names,
   };
 }
 
 /**
- * Names what an assertion is about, so that a failure can tell the cause: the state and log of the unit behind it,
- * and the template's line that sets it. Give it to chai as the message: `expect(value, about(worker, "docker0"))`.
+ * Names what an assertion is about, so that a failure can tell the cause: the state and log of the units behind it,
+ * and the settings they read. Give it to chai as the message: `expect(value, about(worker, "docker0"))`.
  * @param more words that tell it apart from others of its kind: "MTU"
  * @returns the words a failure begins with: "worker1 docker0 MTU"
- * @throws Ungrounded where something that it rests on is broken: then there is nothing to judge
+ * @throws DependencyBroken where something that it depends on is broken: then there is nothing to judge
  */
-export function about(machine: { name: string }, watched: Watched, more = ""): string {
-  const label = [machine.name, settings[watched].noun, more].filter((word) => word !== "").join(" ");
-  const { course } = running();
-  const subject = subjectAt(machine.name, watched, label);
+export function about(machine: { name: string }, component: ComponentName, more = ""): string {
+  const { course, lab } = running();
+  const noun = (course.graph.components[component]?.noun ?? component).replace(
+    "{vxlan device}",
+    vxlanDevice(lab.flannel),
+  );
+  const label = [machine.name, noun, more].filter((word) => word !== "").join(" ");
+  const subject = subjectAt(machine.name, component, label);
   course.notes.subjects.set(label, subject);
-  const ground = course.chain.brokenGround(subject.link);
-  if (ground !== undefined) throw new Ungrounded(ground, course.chain.whyBroken(ground));
+  const broken = course.graph.brokenDependency(subject.link);
+  if (broken !== undefined) throw new DependencyBroken(broken, course.graph.whyBroken(broken));
   return label;
 }
 
@@ -65,14 +69,14 @@ export class Hopeless extends ClusterBroken {}
 export const startedAgain = (label: string): Hopeless =>
   new Hopeless(`${label}: expected to run on without a restart, saw it started again`);
 
-/** What a spec rests on is broken, so that it has nothing to judge: a symptom, not one more failure. */
-export class Ungrounded extends NotJudged {
-  readonly ground: Link;
+/** What a spec depends on is broken, so that it has nothing to judge: a symptom, not one more failure. */
+export class DependencyBroken extends NotJudged {
+  readonly node: Node;
   readonly why: string;
 
-  constructor(ground: Link, why: string) {
+  constructor(node: Node, why: string) {
     super(`not judged because ${why}`);
-    this.ground = ground;
+    this.node = node;
     this.why = why;
   }
 }

@@ -3,7 +3,7 @@ import { pathToFileURL } from "node:url";
 import { budget } from "../budgets.ts";
 import type { Course, Notes } from "./course.ts";
 import { subjectOf } from "./explain.ts";
-import { Ungrounded } from "./subject.ts";
+import { DependencyBroken } from "./subject.ts";
 import { isVerdict, type Ended } from "./verdict.ts";
 import { sentenceOf } from "./wording.ts";
 
@@ -23,7 +23,9 @@ const gate: Mocha.MochaOptions & { failHookAffectedTests: boolean } = {
 interface SuiteOptions {
   course: Course;
   /** Only specs whose full title matches. */
-  grep?: string | undefined;
+  grep?: RegExp | undefined;
+  /** Runs no spec: each passes, for its title. */
+  onlyTitles?: boolean;
   /** Called for each spec when it has ended, before the next one begins. */
   onEnd: (ended: Ended) => void;
   /** Waited for after each spec. */
@@ -40,13 +42,18 @@ let loads = 0;
  */
 export async function runSpecs(
   files: readonly string[],
-  { course, grep, onEnd, settled }: SuiteOptions,
+  { course, grep, onlyTitles = false, onEnd, settled }: SuiteOptions,
 ): Promise<void> {
   // Not one of mocha's own kind: those turn the values of a failed comparison into texts.
   const reporter = function (runner: Mocha.Runner) {
     tell(runner, course, onEnd);
   } as unknown as Mocha.ReporterConstructor;
-  const mocha = new Mocha({ ...gate, reporter, ...(grep === undefined ? {} : { grep }) });
+  const mocha = new Mocha({
+    ...gate,
+    reporter,
+    dryRun: onlyTitles,
+    ...(grep === undefined ? {} : { grep }),
+  });
   // A failure is explained before the next spec does anything, so that a recording has the answers in one order.
   mocha.suite.afterEach("explain", settled);
   loads += 1;
@@ -73,8 +80,9 @@ function tell(runner: Mocha.Runner, course: Course, onEnd: (ended: Ended) => voi
     const { file = "" } = runnable;
     onEnd({ file, title: runnable.titlePath(), error, notes, ended: course.clock.now() });
   };
-  runner.on("test", () => {
+  runner.on("test", (test: Mocha.Test) => {
     course.notes.begun = course.clock.now();
+    course.notes.title = test.fullTitle();
   });
   runner.on("pass", (test) => {
     end(test, course.turn());
@@ -95,5 +103,5 @@ function tell(runner: Mocha.Runner, course: Course, onEnd: (ended: Ended) => voi
 
 function symptomOf(error: Error, { subjects }: Notes): Error {
   const link = isVerdict(error) ? subjectOf(error, subjects)?.link : undefined;
-  return link === undefined ? error : new Ungrounded(link, sentenceOf(error));
+  return link === undefined ? error : new DependencyBroken(link, sentenceOf(error));
 }

@@ -4,12 +4,12 @@ import { ClusterBroken, HardwayError, NotAsked } from "../errors.ts";
 import type { Observation } from "../facts/fact.ts";
 import { project } from "../paths.ts";
 import type { Look, SpecResult } from "../report/results/spec.ts";
-import type { Link } from "./chain.ts";
+import type { Node } from "../cause/graph.ts";
 import type { MissedLook, Notes } from "./course.ts";
-import { explain, groundOf, subjectOf, type Explanation } from "./explain.ts";
+import { brokenBehind, explain, subjectOf, type Explanation } from "./explain.ts";
 import { running } from "./running.ts";
-import { Ungrounded } from "./subject.ts";
-import { effort, partsOf, sentenceOf } from "./wording.ts";
+import { DependencyBroken } from "./subject.ts";
+import { effort, sentenceOf } from "./wording.ts";
 
 /** A spec that has run, as mocha knows it. */
 export interface Ended {
@@ -38,30 +38,28 @@ export const isVerdict = (error: Error | undefined): boolean =>
 
 /** Notes at once, before the next spec runs, what a failed spec shows to be broken. */
 export function noteBroken({ error, notes, title }: Ended): void {
-  if (error === undefined || !isVerdict(error) || groundOf(error) !== undefined) return;
+  if (error === undefined || !isVerdict(error) || brokenBehind(error) !== undefined) return;
   const link = subjectOf(error, notes.subjects)?.link;
   if (link === undefined) return;
-  const { chain, acts } = running().course;
+  const { graph, acts } = running().course;
   const since = notes.missed[0]?.at;
   const vain = since === undefined ? {} : { vain: { since, acts } };
-  chain.breaks(link, { why: sentenceOf(error), title, ...vain });
+  graph.break(link, { why: sentenceOf(error), title, ...vain });
 }
 
 /** What became of a spec, and where it failed, why. */
-export async function judgedFrom(ended: Ended, ground: Link | undefined): Promise<Judged> {
+export async function judgedFrom(ended: Ended, broken: Node | undefined): Promise<Judged> {
   const { file, title, error, notes } = ended;
   const { waits, evidence, subjects, missed, begun } = notes;
   const subject = error === undefined ? undefined : subjectOf(error, subjects);
   const [only] =
     new Set([...subjects.values()].map(({ machine }) => machine)).size === 1 ? subjects.values() : [];
   const main = subject ?? only ?? [...subjects.values()].at(-1);
-  const because = becauseOf(error, ground);
+  const because = becauseOf(error, broken);
   const status =
     error === undefined ? "passed" : because === undefined && isVerdict(error) ? "failed" : "not judged";
   const explanation =
-    status === "failed" && subject !== undefined && error !== undefined
-      ? await explain(subject, partsOf(sentenceOf(error)))
-      : undefined;
+    status === "failed" && subject !== undefined && error !== undefined ? await explain(subject) : undefined;
   const lastSeen = missed.at(-1)?.saw ?? (error === undefined ? undefined : sentenceOf(error));
   const spec: SpecResult = {
     file: relative(project, file),
@@ -87,10 +85,10 @@ export async function judgedFrom(ended: Ended, ground: Link | undefined): Promis
   };
 }
 
-function becauseOf(error: Error | undefined, ground: Link | undefined): SpecResult["because"] {
-  if (error instanceof Ungrounded) return { link: error.ground, sentence: error.why };
-  if (error === undefined || ground === undefined) return undefined;
-  return { link: ground, sentence: running().course.chain.whyBroken(ground) };
+function becauseOf(error: Error | undefined, broken: Node | undefined): SpecResult["because"] {
+  if (error instanceof DependencyBroken) return { link: error.node, sentence: error.why };
+  if (error === undefined || broken === undefined) return undefined;
+  return { link: broken, sentence: running().course.graph.whyBroken(broken) };
 }
 
 /** The looks at which it did not hold; those in a row that saw the same are one. */
@@ -127,6 +125,6 @@ function told(
     message: sentenceOf(error) + (isVerdict(error) ? effort(waits.at(-1)) : ""),
     details: [...own.details, ...(explanation?.details ?? [])],
     ...(hint === undefined ? {} : { hint }),
-    settings: explanation?.settings ?? [],
+    settings: [],
   };
 }

@@ -28,12 +28,12 @@ const seconds = (ms: number): string => (ms / 1000).toFixed(1);
 /** How hard it was looked for: " (41 looks in 60.2 s of 60 s)"; nothing where nothing was waited for. */
 export function effort(wait: Wait | undefined): string {
   if (wait === undefined) return "";
-  const { looks, elapsed, budget } = wait;
-  return ` (${looks} ${looks === 1 ? "look" : "looks"} in ${seconds(elapsed)} s of ${Math.round(budget / 1000)} s)`;
+  const { looks, elapsed, budget, healthy } = wait;
+  return ` (${looks} ${looks === 1 ? "look" : "looks"} in ${seconds(elapsed)} s of ${Math.round(budget / 1000)} s${healthy === true ? ", five times a healthy run's" : ""})`;
 }
 
 /** The parts of a failure's sentence that say what was expected and what was seen. */
-export function partsOf(sentence: string): { expected: string; saw: string } {
+export function partsOfSentence(sentence: string): { expected: string; saw: string } {
   const [, expected = "", saw = sentence] = /: expected ([^]*?), saw ([^]*)$/.exec(sentence) ?? [];
   return { expected, saw };
 }

@@ -5,6 +5,7 @@ import { firstAddress } from "./addresses.ts";
 import type { Prepared } from "./hooks.ts";
 import type { Lab } from "./lab.ts";
 import type { LoadedLab } from "./load.ts";
+import { defaultPorts } from "./ports.ts";
 import type { LabFile, MachineFile } from "./schema.ts";
 
 type Key = LabFile["keys"][number];
@@ -41,6 +42,24 @@ function oneMaster(machines: MachineFile[]): MachineFile {
   return master;
 }
 
+/** As many frontends as the lab file says, else one for each worker and at least the guide's three. */
+const withFrontends = (
+  { redisSlaves, frontends }: LabFile["guestbook"],
+  workers: number,
+): Lab["guestbook"] => ({
+  redisSlaves,
+  frontends: frontends ?? Math.max(3, workers),
+});
+
+type Written = Omit<Lab, "ports" | "guestbook"> & Partial<Pick<Lab, "ports" | "guestbook">>;
+
+/** A lab as a session or a recording holds it: an older one lacks what lab files could not say then. */
+export const withDefaults = (lab: Written): Lab => ({
+  ...lab,
+  ports: lab.ports ?? defaultPorts,
+  guestbook: lab.guestbook ?? withFrontends({ redisSlaves: 2 }, lab.workers.length),
+});
+
 /**
  * Fills in what the lab file leaves to its prepare hook, for the host as file URLs, for the machines as URLs on the
  * package server, and what follows from the rest: master, workers, the host's address.
@@ -52,6 +71,7 @@ export function completeLab(loaded: LoadedLab, prepared: Prepared | undefined, p
   const image = (given: Image): Image =>
     "archive" in given ? { ...given, archive: host(given.archive) } : given;
   const { box, keys, repositories, images, machines } = loaded;
+  const workers = machines.filter((machine) => machine.role === "worker");
   return {
     ...loaded,
     box: { ...box, url: host(box.url), checksums: host(box.checksums) },
@@ -67,7 +87,8 @@ export function completeLab(loaded: LoadedLab, prepared: Prepared | undefined, p
       frontend: image(images.frontend),
     },
     master: oneMaster(machines),
-    workers: machines.filter((machine) => machine.role === "worker"),
+    workers,
+    guestbook: withFrontends(loaded.guestbook, workers.length),
     hostAddress: firstAddress(loaded.network),
   };
 }

@@ -31,5 +31,19 @@ export interface Prepared {
 /** Makes what the lab file's `prepared` values refer to: idempotent, fast when nothing changed. */
 export type PrepareHook = (preparation: Preparation) => Promise<Prepared>;
 
+/** What a lab takes where nobody says which daemons it is to have, and why. */
+export interface DaemonsChoice {
+  /** As a lab file's `daemons` says it. */
+  daemons: string;
+  why: string;
+}
+
+/** Chooses a lab's daemons: what a prepare hook's module may export as `chooseDaemons`. Makes nothing. */
+export type DaemonsHook = (options: {
+  lab: LabFile;
+  cache: string;
+  signal: AbortSignal;
+}) => Promise<DaemonsChoice>;
+
 /** Removes what prepare keeps in the cache folder. */
 export type CleanHook = (preparation: Preparation) => Promise<void>;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { nearest } from "./nearest.ts";
-import { show } from "./problem.ts";
+import { mostTold, quotedName, show } from "./problem.ts";
 import type { Problem } from "./problem.ts";
 
 type Issue = z.core.$ZodIssue;
@@ -20,7 +20,9 @@ const quoted = (words: unknown[]): string => words.map((word) => `\`${String(wor
 function valueAt(value: unknown, path: PropertyKey[]): unknown {
   return path.reduce<unknown>(
     (at, part) =>
-      typeof at === "object" && at !== null ? (at as Record<PropertyKey, unknown>)[part] : undefined,
+      typeof at === "object" && at !== null && Object.hasOwn(at, part)
+        ? (at as Record<PropertyKey, unknown>)[part]
+        : undefined,
     value,
   );
 }
@@ -45,11 +47,17 @@ function expectation(issue: Issue): string {
     case "invalid_value":
       return issue.values.length === 1 ? quoted(issue.values) : `one of ${quoted(issue.values)}`;
     case "too_small":
+      if (issue.origin === "string") return "a text that is not empty";
       return issue.origin === "array" ? `at least ${issue.minimum} in the list` : `at least ${issue.minimum}`;
     case "too_big":
-      return `at most ${issue.maximum}`;
+      if (issue.origin === "string") return `at most ${issue.maximum} characters`;
+      return issue.origin === "array" ? `at most ${issue.maximum} in the list` : `at most ${issue.maximum}`;
+    case "invalid_format":
+      return issue.pattern === undefined
+        ? `a text of the form ${issue.format}`
+        : `a text that matches ${issue.pattern}`;
     default:
-      return issue.message;
+      return issue.message.replace(/^Invalid /, "another ");
   }
 }
 
@@ -66,7 +74,16 @@ export class Issues {
     this.#help = help;
   }
 
-  problems(issues: Issue[], at: PropertyKey[] = []): Problem[] {
+  /** The first problems, and how many more there are: to tell all of very many takes for ever. */
+  problems(issues: Issue[]): { problems: Problem[]; more: number } {
+    const single = issues.flatMap((issue): Issue[] =>
+      issue.code === "unrecognized_keys" ? issue.keys.map((key) => ({ ...issue, keys: [key] })) : [issue],
+    );
+    const told = single.slice(0, mostTold);
+    return { problems: this.#told(told), more: single.length - told.length };
+  }
+
+  #told(issues: Issue[], at: PropertyKey[] = []): Problem[] {
     return issues.flatMap((issue) => {
       const path = [...at, ...issue.path];
       if (issue.code === "unrecognized_keys") return issue.keys.map((key) => this.#unknownKey(path, key));
@@ -83,14 +100,14 @@ export class Issues {
       path: [...path, key],
       at: "key",
       expected: "a key that is known here",
-      saw: `\`${key}\``,
+      saw: `\`${quotedName(key)}\``,
       hint: meant === undefined ? `known here: ${known.join(", ")}` : `did you mean \`${meant}\`?`,
     };
   }
 
   /** The alternative that comes nearest, with the others' wishes as its hint. */
   #union(path: PropertyKey[], alternatives: Issue[][]): Problem[] {
-    const each = alternatives.map((issues) => this.problems(issues, path));
+    const each = alternatives.map((issues) => this.#told(issues, path));
     const [chosen = [], ...others] = each.toSorted((a, b) => a.length - b.length);
     const [first] = chosen;
     if (first === undefined) return [];

@@ -10,6 +10,8 @@ export interface Lab extends LabFile {
   readonly file: string;
   readonly master: MachineFile;
   readonly workers: MachineFile[];
+  /** With every count filled in. */
+  readonly guestbook: { redisSlaves: number; frontends: number };
   /** The host's address on the lab network: the first one (facts/centos7.md §8). */
   readonly hostAddress: string;
 }

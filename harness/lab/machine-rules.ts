@@ -67,6 +67,24 @@ const someWorker: Rule = {
   },
 };
 
+/** So that the guestbook runs on every worker: pods of one service are spread as far as there are nodes. */
+const frontendForEachWorker: Rule = {
+  needs: ["machines.*.role", "guestbook.frontends"],
+  check: ({ machines, guestbook }) => {
+    const workers = machines.filter((machine) => machine.role === "worker").length;
+    const frontends = guestbook?.frontends;
+    if (frontends === undefined || frontends >= workers) return [];
+    return [
+      {
+        path: ["guestbook", "frontends"],
+        expected: `at least ${workers}, one for each worker`,
+        saw: String(frontends),
+        hint: "leave it out: as many are taken as there are workers, and at least three",
+      },
+    ];
+  },
+};
+
 const loopbackNames = "localhost localhost.localdomain localhost4.localdomain4 localhost6.localdomain6";
 
 /** Vagrant, when it sets a name, removes every line of /etc/hosts that holds it anywhere (facts/centos7.md §3). */
@@ -126,6 +144,7 @@ export const machineRules = [
   usableAddresses,
   oneMaster,
   someWorker,
+  frontendForEachWorker,
   separableNames,
   notLocalhost,
   kernelArgumentsUsed,

@@ -1,4 +1,5 @@
 import { hostCount, maskLength, networkAddress, overlaps } from "./addresses.ts";
+import { dockerBridge, managementInterface, vxlanDevice } from "./names.ts";
 import type { Problem } from "./problem.ts";
 import type { Rule } from "./rule.ts";
 import type { LabInput } from "./schema.ts";
@@ -41,6 +42,52 @@ const apart: Rule = {
     ),
 };
 
+/** Addresses that no machine can have, by RFC 6890 and RFC 5771. */
+const unusable: [cidr: string, what: string][] = [
+  ["0.0.0.0/8", "addresses that mean this host"],
+  ["127.0.0.0/8", "loopback addresses"],
+  ["169.254.0.0/16", "link-local addresses"],
+  ["224.0.0.0/4", "multicast addresses"],
+  ["240.0.0.0/4", "reserved addresses"],
+];
+
+const unicast: Rule = {
+  needs: networks,
+  check: (lab) =>
+    networksOf(lab).flatMap(({ cidr, path }): Problem[] => {
+      const met = unusable.find(([range]) => overlaps(cidr, range));
+      if (met === undefined) return [];
+      return [
+        {
+          path,
+          expected: "addresses that machines can have",
+          saw: `${cidr}, in which there are ${met[1]}`,
+          hint: "10.0.0.0/8, 172.16.0.0/12 and 192.168.0.0/16 are for networks such as this",
+        },
+      ];
+    }),
+};
+
+/**
+ * kube-apiserver 1.5.2 ends at once where the range has more than 20 bits ("Specified --service-cluster-ip-range is too
+ * large", kubernetes verifyClusterIPFlags), and the cluster's own and the guestbook's services need some addresses.
+ */
+const serviceRange: Rule = {
+  needs: ["services"],
+  check: ({ services }) => {
+    const mask = maskLength(services);
+    if (mask >= 12 && mask <= 28) return [];
+    return [
+      {
+        path: ["services"],
+        expected: "a range between /12 and /28, as kube-apiserver takes it",
+        saw: services,
+        hint: "10.254.0.0/16 is usual",
+      },
+    ];
+  },
+};
+
 const room: Rule = {
   needs: ["network", "management", "machines.length"],
   check: (lab) =>
@@ -70,7 +117,7 @@ const enoughSubnets: Rule = {
         expected: `subnets for ${workers} workers, one each`,
         saw: `${flannel.subnetLen}, which leaves ${counted}: flannel never leases the first`,
         hint:
-          needed <= 30
+          needed <= 28
             ? `${needed} is the least that serves them; 24 is usual in a /16`
             : "a shorter mask for flannel.network makes room for more",
       },
@@ -82,11 +129,43 @@ const enoughSubnets: Rule = {
 const deviceName: Rule = {
   needs: ["flannel.vni"],
   check: ({ flannel }) => {
-    if (`flannel.${flannel.vni}`.length <= 15) return [];
-    const saw = `${flannel.vni}, which makes flannel.${flannel.vni}`;
+    if (vxlanDevice(flannel).length <= 15) return [];
+    const saw = `${flannel.vni}, which makes ${vxlanDevice(flannel)}`;
     const expected = "a number that leaves the device's name within the 15 characters of an interface name";
     return [{ path: ["flannel", "vni"], expected, saw, hint: "any number up to 9999999" }];
   },
 };
 
-export const networkRules = [wholeNetworks, apart, room, enoughSubnets, deviceName];
+/** Interfaces that are there already, for something else. */
+const interfaceOfLab: Rule = {
+  needs: ["flannel.interface", "flannel.vni"],
+  check: ({ flannel }) => {
+    const others: Record<string, string> = {
+      [managementInterface]: "the management network's, whose addresses nobody knows beforehand",
+      [dockerBridge]: "docker's bridge",
+      [vxlanDevice(flannel)]: "the device that flannel makes on top of it",
+      lo: "by which no machine reaches another",
+    };
+    const what = others[flannel.interface];
+    if (what === undefined) return [];
+    return [
+      {
+        path: ["flannel", "interface"],
+        expected: "the machines' interface in the lab's network",
+        saw: `\`${flannel.interface}\`, ${what}`,
+        hint: "eth1 in the labs of the project; a directly booted box gives it any name the lab file says",
+      },
+    ];
+  },
+};
+
+export const networkRules = [
+  wholeNetworks,
+  unicast,
+  serviceRange,
+  apart,
+  room,
+  enoughSubnets,
+  deviceName,
+  interfaceOfLab,
+];

@@ -16,34 +16,54 @@ export interface LocatedProblem extends Problem {
   column: number;
 }
 
+/** A name as it is where it is plain, else as JSON: nothing in it can look like more than a name. */
+export function quotedName(name: PropertyKey): string {
+  const text = String(name);
+  return clipped(/^[\w./*@+-]+$/.test(text) ? text : JSON.stringify(text), 80);
+}
+
 /** A path as people write it: `machines[1].address`. */
 export const pathText = (path: PropertyKey[]): string =>
   path
-    .map((part) => (typeof part === "number" ? `[${part}]` : `.${String(part)}`))
+    .map((part) => (typeof part === "number" ? `[${part}]` : `.${quotedName(part)}`))
     .join("")
     .replace(/^\./, "");
+
+/** The beginning of a text that is long. */
+export const clipped = (text: string, most: number): string =>
+  text.length > most ? `${text.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, "")}…` : text;
 
 /** A value as a problem shows it: short, on one line. */
 export function show(value: unknown): string {
   if (value === undefined || value === null) return "nothing";
   if (Array.isArray(value)) return `a list of ${value.length}`;
-  if (typeof value === "object") return `a map of ${Object.keys(value).join(", ") || "nothing"}`;
-  const text = JSON.stringify(value);
-  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+  if (typeof value === "object")
+    return clipped(`a map of ${Object.keys(value).map(quotedName).join(", ") || "nothing"}`, 80);
+  if (typeof value === "number") return String(value); // JSON has no word for .inf and .nan
+  return clipped(JSON.stringify(value), 80);
 }
 
 function line(file: string, problem: LocatedProblem): string {
   const path = problem.path.length === 0 ? "" : `${pathText(problem.path)}: `;
   const place = `${file}:${problem.line}:${problem.column}`;
-  return `${place}  ${path}expected ${problem.expected}, saw ${problem.saw}\n  hint  ${problem.hint}`;
+  const [expected, saw] = [problem.expected, problem.saw].map((text) => clipped(text, 500));
+  return `${place}  ${path}expected ${expected}, saw ${saw}\n  hint  ${clipped(problem.hint, 500)}`;
 }
 
-/** All that is wrong with a file as one error, in the order of the file. */
-export function badFile(file: string, noun: string, problems: LocatedProblem[]): BadConfiguration {
+/** How many mistakes are told at once: who has more, has one that the others follow from. */
+export const mostTold = 20;
+
+/** All that is wrong with a file as one error, in the order of the file; `more` is how many are not among them. */
+export function badFile(file: string, noun: string, problems: LocatedProblem[], more = 0): BadConfiguration {
   const sorted = problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
-  const count = problems.length === 1 ? "1 mistake" : `${problems.length} mistakes`;
+  const told = sorted.slice(0, mostTold);
+  const all = sorted.length + more;
+  const count = all === 1 ? "1 mistake" : `${all} mistakes`;
   return new BadConfiguration({
     message: `${file}: expected a ${noun}, saw ${count}; nothing was touched`,
-    details: sorted.map((problem) => line(file, problem)),
+    details: [
+      ...told.map((problem) => line(file, problem)),
+      ...(all > told.length ? [`… and ${all - told.length} more`] : []),
+    ],
   });
 }

@@ -1,4 +1,6 @@
+import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { portsSchema } from "./ports.ts";
 
 const dnsLabel = z
   .string()
@@ -21,21 +23,50 @@ const port = z.int().min(1).max(65535);
  */
 const source = z
   .string()
-  .regex(
-    /^(https?:\/\/|file:\/\/|prepared:)[^\s"'`\\<>^{|}]+$/,
-    "expected an http(s) or file URL, or prepared:PATH, without blanks or quotes",
-  );
+  .regex(/^(https?:\/\/[^/]|file:\/\/\/|prepared:)[^\s"'`\\<>^{|}]*$/, {
+    error:
+      "expected an http(s) URL, a file URL with three slashes, or prepared:PATH, without blanks or quotes",
+    abort: true,
+  })
+  .refine(isUsableSource, {
+    error:
+      "expected a URL that can be read: its host, port and percent signs, and no ? or # behind prepared:",
+    abort: true,
+  });
+
+/** Whether whoever fetches what is there can make sense of it. */
+function isUsableSource(text: string): boolean {
+  if (text.startsWith("prepared:")) return !/[?#\0]/.test(text) && text.length > "prepared:".length;
+  try {
+    const url = new URL(text);
+    return url.protocol !== "file:" || !fileURLToPath(url).includes("\0");
+  } catch {
+    return false;
+  }
+}
+
+/** An archive of images is read on the host. */
+const archive = source.regex(
+  /^(file|prepared):/,
+  "expected a file URL or prepared:PATH: the host loads it into workers",
+);
+
+/** Free text that is printed: on one line, as it is. */
+const sentence = z.string().regex(/^\P{Cc}*$/u, "expected a text on one line, without control characters");
+
+/** A path that leads nowhere else. */
+const direct = (path: string): boolean => !/(^|\/)\.{1,2}(\/|$)/.test(path);
 
 const machine = z.strictObject({
   name: dnsLabel,
   role: z.enum(["master", "worker"]),
   address: ipv4,
-  memory: z.int().min(512).describe("MiB"),
-  cpus: z.int().min(1).default(1),
+  memory: z.int().min(512).max(1_048_576).describe("MiB"),
+  cpus: z.int().min(1).max(255).default(1),
 });
 
 const box = z.strictObject({
-  name: z.string().regex(/^[\w.-]+(\/[\w.-]+)?$/, "expected a box name such as centos/7"),
+  name: z.string().regex(/^\w[\w.-]*(\/\w[\w.-]*)?$/, "expected a box name such as centos/7"),
   url: source,
   checksums: source.describe("a clear-signed list of SHA-256 sums beside the box"),
   key: z.string().describe("the id of the key that signs the checksums"),
@@ -47,7 +78,13 @@ const box = z.strictObject({
     .describe(
       "who sets host name and lab address: Vagrant over SSH, or the kernel command line of a directly booted box",
     ),
-  kernelArguments: z.array(z.string().regex(/^[\w.,:=/-]+$/)).default([]),
+  kernelArguments: z
+    .array(
+      z
+        .string()
+        .regex(/^[\w.,:=/-]+$/, "expected an argument such as console=ttyS0, without blanks or quotes"),
+    )
+    .default([]),
 });
 
 const key = z.strictObject({
@@ -57,14 +94,19 @@ const key = z.strictObject({
     .describe("`prepared` where the prepare hook makes the key"),
   path: z
     .string()
-    .regex(/^(\/[\w.+-]+)+$/, "expected a path with a leading slash, such as /etc/pki/rpm-gpg/KEY")
+    .regex(/^(\/[\w.+-]+)+$/, {
+      error: "expected a path with a leading slash, such as /etc/pki/rpm-gpg/KEY",
+      abort: true,
+    })
+    .refine(direct, "expected a path without . and ..")
     .describe("where the machines keep the key"),
   url: source.describe("where the host gets the key, to verify the box; checked against the fingerprint"),
 });
 
 const repository = z.strictObject({
   id: dnsLabel,
-  baseurl: z.array(source).min(1),
+  origin: z.string().optional().describe("who serves it, as told to people: the CentOS vault"),
+  baseurl: z.array(source).min(1).describe("mirrors, asked in this order"),
   key: z.string().describe("the id of the key that signs its packages"),
   signedMetadata: z.boolean().describe("whether repomd.xml.asc is there, so that repo_gpgcheck can be on"),
 });
@@ -75,7 +117,7 @@ const image = z.union([
       .string()
       .regex(/^[a-z0-9][\w.:/-]*$/, "expected an image reference such as hardway/pause:3.0")
       .describe("the reference pods use; with a digest where there is no `archive` beside it"),
-    archive: source.describe("a docker archive, loaded into each worker"),
+    archive: archive.describe("a docker archive, loaded into each worker"),
   }),
   z.strictObject({
     name: z
@@ -87,14 +129,14 @@ const image = z.union([
 const listener = z.strictObject({
   protocol: z.enum(["tcp", "udp"]),
   port: port.optional().describe("left out where the port is chosen at run time"),
-  process: z.string().optional(),
-  why: z.string(),
+  process: sentence.optional(),
+  why: sentence,
 });
 
 /** The shape of a lab file; `harness/lab/load.ts` adds the rules that concern more than one value. */
 export const labSchema = z.strictObject({
   name: dnsLabel,
-  summary: z.string(),
+  summary: sentence,
   isolation: z
     .enum(["namespace", "host"])
     .describe(
@@ -114,30 +156,58 @@ export const labSchema = z.strictObject({
   }),
   flannel: z.strictObject({
     network: cidr,
-    subnetLen: z.int().min(1).max(30),
+    subnetLen: z.int().min(1).max(28).describe("with room for docker's bridge and the pods of a worker"),
     backend: z.enum(["vxlan"]),
     vni: z.int().min(1).max(16777215),
     prefix: z
       .string()
-      .regex(/^(\/[\w.-]+)+$/, "expected an etcd path with a leading slash, such as /atomic.io/network"),
-    interface: z.string().regex(/^[a-z][\w.-]{0,14}$/, "expected an interface name such as eth1"),
+      .regex(/^(\/[\w.-]+)+$/, {
+        error: "expected an etcd path with a leading slash, such as /atomic.io/network",
+        abort: true,
+      })
+      .refine(direct, "expected an etcd path without . and .."),
+    interface: z
+      .string()
+      .regex(/^[a-z][\w.-]{0,14}$/, "expected an interface name such as eth1")
+      .describe("the machines' interface in the lab's network; a directly booted box gives it that name"),
     removeStaleLeases: z.boolean().default(false),
   }),
   services: cidr.describe("the service cluster IP range"),
+  ports: portsSchema.describe(
+    "where the cluster's daemons listen; what is left out is where they do by default",
+  ),
+  guestbook: z
+    .strictObject({
+      redisSlaves: z.int().min(1).default(2),
+      frontends: z
+        .int()
+        .min(1)
+        .optional()
+        .describe("one for each worker, and at least three, where it is left out"),
+    })
+    .prefault({})
+    .describe("how many pods the guestbook's deployments keep; there is one redis-master"),
   images: z.strictObject({ pause: image, redisMaster: image, redisSlave: image, frontend: image }),
   listeners: z.array(listener).default([]).describe("what the box itself brings, beyond loopback"),
   daemons: z
     .string()
+    .min(1)
     .optional()
-    .describe("embedded: `upstream`, or a folder of real binaries, in place of stand-ins"),
+    .describe(
+      "embedded: `upstream` (as released), `stand-ins`, or a folder of real daemons; left out, what can be had",
+    ),
   daemonSums: z
-    .strictObject({ kubernetes: sum.optional(), flannel: sum.optional() })
+    .strictObject({ kubernetes: sum.optional(), flannel: sum.optional(), etcd: sum.optional() })
     .optional()
     .describe("embedded: the SHA-256 sums that the archives behind `daemons: upstream` must have"),
   hooks: z
-    .strictObject({ prepare: z.string(), clean: z.string() })
+    .strictObject({
+      prepare: z.string().min(1),
+      clean: z.string().min(1),
+      packages: z.string().min(1).optional().describe("a list of the Debian packages that `prepare` needs"),
+    })
     .optional()
-    .describe("modules, relative to the project, that make and remove what `prepared` refers to"),
+    .describe("modules of the project, relative to it, that make and remove what `prepared` refers to"),
 });
 
 export type LabFile = z.output<typeof labSchema>;

@@ -39,7 +39,8 @@ export interface FoundRun {
  */
 export async function findRuns(libvirt?: Libvirt): Promise<FoundRun[]> {
   // Processes last: what holds something was marked before it took hold.
-  const held = libvirt === undefined ? new Map<string, Holding>() : await holdingsIn(libvirt);
+  const held =
+    libvirt === undefined || isElsewhere(libvirt) ? new Map<string, Holding>() : await holdingsIn(libvirt);
   // Namespaces are root's, and only root can tell whether the run in one is alive.
   const isRoot = process.getuid?.() === 0;
   const named = isRoot ? namespaceLabels() : [];
@@ -99,6 +100,9 @@ async function standingOf(label: string, owner: Owner, isThere: boolean): Promis
     return "unknown";
   }
 }
+
+/** Of a libvirt on another host nobody here can tell whose process is alive. */
+const isElsewhere = ({ uri }: Libvirt): boolean => !/^[^:/]+:\/\/\//.test(uri);
 
 function partsOf(living: Member[], named: boolean): string[] {
   const processes = living.length === 1 ? "1 process" : `${living.length} processes`;

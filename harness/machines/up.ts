@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { budget } from "../budgets.ts";
 import { LabNotBuilt } from "../errors.ts";
 import { mkdir, writeFile } from "../files.ts";
+import { anySignal } from "../interruption.ts";
 import type { Lab } from "../lab/lab.ts";
 import type { Placement } from "../render/placement.ts";
 import { renderVagrantfile } from "../render/vagrantfile.ts";
@@ -55,7 +56,7 @@ export async function bringUp(options: BringUp): Promise<SshMachine[]> {
   const machines = machinesOf(lab);
   const silent = new Set(machines.map(({ name }) => name));
   const failure = new AbortController();
-  const all = AbortSignal.any([signal, failure.signal]);
+  const all = anySignal(signal, failure.signal);
   const guard = (task: Promise<void>) =>
     task.catch((error: unknown) => {
       failure.abort(error);

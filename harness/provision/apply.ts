@@ -7,6 +7,7 @@ import { provideImages } from "./images.ts";
 import { installPackages } from "./packages.ts";
 import type { Item, Plan } from "./plan.ts";
 import { runStep } from "./steps.ts";
+import { takeBack } from "./take-back.ts";
 import { bringUp, stillUp } from "./units.ts";
 import { Work } from "./work.ts";
 import type { Surroundings } from "./work.ts";
@@ -17,7 +18,7 @@ async function bringAbout(work: Work, item: Item): Promise<void> {
     case "files":
       return placeFiles(work, item.files);
     case "step":
-      return runStep(work, item.script, item.restarts);
+      return runStep(work, item);
     case "packages":
       return installPackages(work, item.names);
     case "unit":
@@ -34,6 +35,7 @@ const everything = ({ items, files }: Plan): Question => ({
   files: files.map((file) => file.path),
   packages: items.flatMap((item) => (item.kind === "packages" ? item.names : [])),
   units: items.flatMap((item) => (item.kind === "unit" ? [item.name] : [])),
+  applied: true,
 });
 
 /**
@@ -49,6 +51,7 @@ export async function apply(
 ): Promise<void> {
   const first = await ask(machine, everything(plan), surroundings.signal);
   const work = new Work(machine, plan, first, surroundings);
+  if (await takeBack(work)) work.first = await ask(machine, everything(plan), surroundings.signal);
   for (const item of plan.items) {
     reached(item);
     await bringAbout(work, item);

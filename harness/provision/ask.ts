@@ -1,6 +1,7 @@
 import { LabNotBuilt } from "../errors.ts";
 import type { Machine } from "../machines/machine.ts";
 import { sh } from "../render/quote.ts";
+import { appliedFile } from "./applied.ts";
 import { parseUnits, showUnits } from "./unit-state.ts";
 import type { UnitState } from "./unit-state.ts";
 
@@ -9,6 +10,8 @@ export interface Question {
   files?: string[];
   packages?: string[];
   units?: string[];
+  /** Whether to read what the machine keeps of earlier provisionings. */
+  applied?: boolean;
 }
 
 export interface FileState {
@@ -25,6 +28,8 @@ export interface Answer {
   packages: Set<string>;
   /** By name without .service. */
   units: Map<string, UnitState>;
+  /** What the machine keeps of earlier provisionings; empty where that is nothing, or was not asked for. */
+  applied: string;
 }
 
 const mark = "=== hardway ===";
@@ -35,7 +40,7 @@ const words = (texts: string[]): string => texts.map(sh).join(" ");
 const askFiles = (paths: string[]): string =>
   `set -- ${words(paths)}\nstat --printf '%a %U:%G %F\\n%n\\0' -- "$@"\nprintf '\\n${mark}\\n'\nsha256sum -- "$@"`;
 
-const command = ({ files = [], packages = [], units = [] }: Question): string =>
+const command = ({ files = [], packages = [], units = [], applied = false }: Question): string =>
   [
     "# Looks at files, packages and units.",
     "export LC_ALL=C",
@@ -45,6 +50,8 @@ const command = ({ files = [], packages = [], units = [] }: Question): string =>
     packages.length === 0 ? "" : `rpm -q --qf '%{NAME}\\n' ${words(packages)}`,
     `echo '${mark}'`,
     units.length === 0 ? "" : showUnits(units),
+    `echo '${mark}'`,
+    applied ? `cat ${appliedFile}` : "",
     "true",
   ].join("\n");
 
@@ -76,12 +83,13 @@ function parseFiles(stats: string, sums: string): Map<string, FileState> {
  */
 export async function ask(machine: Machine, question: Question, signal: AbortSignal): Promise<Answer> {
   const ran = await machine.run(command(question), { signal });
-  const [stats, sums, packages, units, ...more] = ran.stdout.split(`${mark}\n`);
+  const [stats, sums, packages, units, applied, ...more] = ran.stdout.split(`${mark}\n`);
   if (
     stats === undefined ||
     sums === undefined ||
     packages === undefined ||
     units === undefined ||
+    applied === undefined ||
     more.length > 0
   )
     throw new LabNotBuilt({
@@ -93,5 +101,6 @@ export async function ask(machine: Machine, question: Question, signal: AbortSig
     files: parseFiles(stats, sums),
     packages: new Set(packages.split("\n").filter((name) => asked.has(name))),
     units: parseUnits(units),
+    applied,
   };
 }

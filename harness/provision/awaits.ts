@@ -1,5 +1,5 @@
 import { budget } from "../budgets.ts";
-import { ClusterBroken } from "../errors.ts";
+import { ClusterBroken, type Trouble } from "../errors.ts";
 import type { Role } from "../lab/schema.ts";
 import { poll } from "../machines/poll.ts";
 import type { Script } from "./plan.ts";
@@ -9,10 +9,20 @@ import type { Work } from "./work.ts";
 /** Between two looks, in milliseconds: the other machine needs the host's time more than we need the answer. */
 const every = 1000;
 
+/** A condition that a machine of another role did not make true. */
+export class AwaitFailed extends ClusterBroken {
+  readonly awaited: { name: string; from: Role };
+
+  constructor(awaited: { name: string; from: Role }, trouble: Trouble) {
+    super(trouble);
+    this.awaited = awaited;
+  }
+}
+
 /**
  * Looks at a condition until it holds. Once the machines that make it true have come to their end, well or not,
  * there is nothing to wait for, and a last look decides.
- * @throws ClusterBroken when it does not hold then, or within budget.peer
+ * @throws AwaitFailed when it does not hold then, or within budget.peer
  */
 export async function awaitFact(work: Work, script: Script, from: Role): Promise<void> {
   const { machine, signal, peers } = work;
@@ -34,13 +44,16 @@ export async function awaitFact(work: Work, script: Script, from: Role): Promise
   if (settled === "holds") return;
   const failure = peers.failure(from);
   const took = `${looks} looks in ${((Date.now() - begun) / 1000).toFixed(1)} s of ${budget.peer / 1000} s`;
-  throw new ClusterBroken({
-    message: `${machine.name}: expected the ${from} to bring about ${script.name}, saw it missing (${took})`,
-    details: [
-      ...saw,
-      ...(failure === undefined ? [] : [`the ${from} failed first: ${failure.message}`]),
-      `condition ${script.template}`,
-    ],
-    ...(failure !== undefined && { cause: failure }),
-  });
+  throw new AwaitFailed(
+    { name: script.name, from },
+    {
+      message: `${machine.name}: expected the ${from} to bring about ${script.name}, saw it missing (${took})`,
+      details: [
+        ...saw,
+        ...(failure === undefined ? [] : [`the ${from} failed first: ${failure.message}`]),
+        `condition ${script.template}`,
+      ],
+      ...(failure !== undefined && { cause: failure }),
+    },
+  );
 }

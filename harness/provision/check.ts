@@ -1,5 +1,7 @@
 import { nearest } from "../lab/nearest.ts";
+import { quotedName } from "../lab/problem.ts";
 import type { Problem } from "../lab/problem.ts";
+import type { Role as MachineRole } from "../lab/schema.ts";
 import { matches } from "./patterns.ts";
 import { roleSchema } from "./role.ts";
 import type { RoleFile } from "./role.ts";
@@ -11,6 +13,10 @@ interface Holdings {
   /** The names of the scripts in steps/ and awaits/. */
   steps: string[];
   awaits: string[];
+  /** The machines that play the role. */
+  players: MachineRole[];
+  /** The names of the scripts in undo/, each a step's. */
+  undo: string[];
 }
 
 const listed = (names: string[]): string => names.join(", ") || "none";
@@ -18,7 +24,7 @@ const listed = (names: string[]): string => names.join(", ") || "none";
 function unknownName(path: PropertyKey[], expected: string, saw: string, known: string[]): Problem {
   const meant = nearest(saw, known);
   const hint = meant === undefined ? `there are: ${listed(known)}` : `did you mean \`${meant}\`?`;
-  return { path, expected, saw: `\`${saw}\``, hint };
+  return { path, expected, saw: `\`${quotedName(saw)}\``, hint };
 }
 
 function scripts(role: RoleFile, kind: "step" | "await", known: string[]): Problem[] {
@@ -38,6 +44,16 @@ function scripts(role: RoleFile, kind: "step" | "await", known: string[]): Probl
       hint: `add \`${kind}: ${name}\` or remove the script`,
     }));
   return [...unknown, ...unused];
+}
+
+function undoing(role: RoleFile, undo: string[]): Problem[] {
+  const steps = role.plan.flatMap((item) => item.step ?? []);
+  return undo
+    .filter((name) => !steps.includes(name))
+    .map((name) => ({
+      ...unknownName(["plan"], "every script in undo/ to be named as a step of the plan", name, steps),
+      at: "key" as const,
+    }));
 }
 
 function placing(role: RoleFile, paths: string[]): Problem[] {
@@ -82,11 +98,35 @@ function restarts(role: RoleFile): Problem[] {
   );
 }
 
+/** Units that come twice, and conditions that a machine would have to make true for itself. */
+function order(role: RoleFile, players: MachineRole[]): Problem[] {
+  const units = role.plan.map(({ unit }) => unit);
+  const twice = units.flatMap((unit, index): Problem[] => {
+    const first = units.indexOf(unit);
+    if (unit === undefined || first === index) return [];
+    const hint = `plan[${first}] starts it already; what changes later restarts it by \`restarts\``;
+    return [{ path: ["plan", index, "unit"], expected: "each unit once", saw: `\`${unit}\` again`, hint }];
+  });
+  const own = role.plan.flatMap(({ from }, index): Problem[] =>
+    from === undefined || !players.includes(from)
+      ? []
+      : [
+          {
+            path: ["plan", index, "from"],
+            expected: "a machine of another role",
+            saw: `\`${from}\`, which plays this role itself`,
+            hint: "a machine that waits for itself waits in vain; what comes before in its plan is there",
+          },
+        ],
+  );
+  return [...twice, ...own];
+}
+
 /**
  * What is wrong with a role beyond the shape of its file: names without a script, scripts and files without a plan
  * item, settings of files that are not there, restarts of units that the role does not start.
  */
-export function brokenRole(value: unknown, { paths, steps, awaits }: Holdings): Problem[] {
+export function brokenRole(value: unknown, { paths, steps, awaits, undo, players }: Holdings): Problem[] {
   const parsed = roleSchema.safeParse(value);
   if (!parsed.success) return [];
   const role = parsed.data;
@@ -99,8 +139,10 @@ export function brokenRole(value: unknown, { paths, steps, awaits }: Holdings): 
   return [
     ...scripts(role, "step", steps),
     ...scripts(role, "await", awaits),
+    ...undoing(role, undo),
     ...placing(role, paths),
     ...settings,
     ...restarts(role),
+    ...order(role, players),
   ];
 }

@@ -7,7 +7,7 @@ import type { Work } from "./work.ts";
 
 function differs(wanted: WantedFile, seen: FileState | undefined): boolean {
   if (seen === undefined) return true;
-  const sha256 = createHash("sha256").update(wanted.content).digest("hex");
+  const sha256 = createHash("sha256").update(wanted.bytes).digest("hex");
   return seen.sha256 !== sha256 || seen.mode !== wanted.mode || seen.owner !== wanted.owner;
 }
 
@@ -27,6 +27,11 @@ export async function placeFiles(work: Work, files: WantedFile[]): Promise<void>
   const wrong = await different(work, files);
   if (wrong.length === 0) return;
   work.say(`writing ${wrong.map((file) => file.path).join(", ")}`);
-  await push(work.machine, wrong, work.signal);
-  for (const { path, restarts } of wrong) work.changed("file", path, restarts);
+  const { files: ours } = work.applied;
+  const fresh = wrong.map(({ path }) => path).filter((path) => ours[path] === undefined);
+  for (const { path, restarts } of wrong) ours[path] = { restarts };
+  await work.record();
+  await push(work.machine, wrong, work.signal, fresh);
+  for (const { path, restarts, once } of wrong)
+    work.changed("file", path, restarts, fresh.includes(path) ? undefined : once);
 }

@@ -86,6 +86,8 @@ export async function provideImages(work: Work, images: Image[]): Promise<void> 
   for (const delivery of await missing(work, await deliveries(images))) {
     const names = delivery.names.join(", ");
     work.say(`${delivery.archive === undefined ? "pulling" : "loading"} ${names}`);
+    work.applied.images = [...new Set([...work.applied.images, ...delivery.names])];
+    await work.record();
     const ran = await fetch(work, delivery);
     if (ran.code !== 0)
       throw new LabNotBuilt({

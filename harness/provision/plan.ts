@@ -1,14 +1,14 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { BadConfiguration } from "../errors.ts";
 import type { Lab } from "../lab/lab.ts";
 import type { MachineFile, Role as MachineRole } from "../lab/schema.ts";
 import { templateData } from "../render/data.ts";
 import { renderFiles } from "../render/files.ts";
 import type { RenderedFile } from "../render/files.ts";
-import { renderString, templateName } from "../render/template.ts";
+import { readTemplate, renderString, templateName } from "../render/template.ts";
 import { matches } from "./patterns.ts";
 import { defaultSettings } from "./role.ts";
-import type { FileSettings, PlanItem, Role, Roles } from "./role.ts";
+import type { FileSettings, Once, PlanItem, Role, Roles } from "./role.ts";
 import { rolesOf } from "./roles.ts";
 
 /** A file as a machine shall have it. */
@@ -19,6 +19,10 @@ export interface Script {
   name: string;
   text: string;
   template: string;
+  /** Which role's it is, and its name: the same whatever folder the templates lie in. */
+  id: string;
+  /** For a step that declares what it does: the script that takes one thing of it back. */
+  undo?: string;
 }
 
 export type Image = Lab["images"]["pause"];
@@ -26,7 +30,7 @@ export type Image = Lab["images"]["pause"];
 /** One thing to bring about on a machine, with all it takes. */
 export type Item =
   | { kind: "files"; files: WantedFile[] }
-  | { kind: "step"; script: Script; restarts: string[] }
+  | { kind: "step"; script: Script; restarts: string[]; once?: Once | undefined }
   | { kind: "packages"; names: string[] }
   | { kind: "unit"; name: string }
   | { kind: "await"; script: Script; from: MachineRole }
@@ -42,13 +46,24 @@ export interface Plan {
 /** Without its `#!` line: a script is named in messages by its first line, and that one should say what it does. */
 const body = (source: string): string => source.replace(/^#!.*\n/, "");
 
-async function script(role: Role, kind: "steps" | "awaits", name: string, data: object): Promise<Script> {
-  const plain = join(role.folder, kind, `${name}.sh`);
-  const source = await readFile(plain, "utf8").catch(() => undefined);
-  if (source !== undefined) return { name, text: body(source), template: templateName(plain) };
-  const template = templateName(`${plain}.hbs`);
-  const rendered = renderString(await readFile(`${plain}.hbs`, "utf8"), template, data);
-  return { name, text: body(rendered), template };
+async function script(
+  role: Role,
+  kind: "steps" | "awaits" | "undo",
+  name: string,
+  data: object,
+): Promise<Script> {
+  const id = `${role.name}/${name}`;
+  const file = join(role.folder, kind, role.scripts[kind].get(name) ?? `${name}.sh`);
+  const source = await readTemplate(file);
+  const template = templateName(file);
+  const text = body(file.endsWith(".hbs") ? renderString(source, template, data) : source);
+  const nul = text.indexOf("\0");
+  if (nul < 0) return { id, name, text, template };
+  const line = text.slice(0, nul).split("\n").length + (source.startsWith("#!") ? 1 : 0);
+  throw new BadConfiguration({
+    message: `${template}:${line}  expected a script, saw a NUL, which no shell can read`,
+    hint: "remove it",
+  });
 }
 
 async function item(asked: PlanItem, role: Role, files: WantedFile[], lab: Lab, data: object): Promise<Item> {
@@ -59,7 +74,10 @@ async function item(asked: PlanItem, role: Role, files: WantedFile[], lab: Lab, 
   }
   if (asked.step !== undefined) {
     const step = await script(role, "steps", asked.step, data);
-    return { kind: "step", script: step, restarts: asked.restarts ?? [] };
+    const undo = role.undo.includes(asked.step)
+      ? { undo: (await script(role, "undo", asked.step, data)).text }
+      : {};
+    return { kind: "step", script: { ...step, ...undo }, restarts: asked.restarts ?? [], once: asked.once };
   }
   if (asked.packages !== undefined) return { kind: "packages", names: asked.packages };
   if (asked.unit !== undefined) return { kind: "unit", name: asked.unit };

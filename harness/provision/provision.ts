@@ -1,7 +1,13 @@
 import { ClusterBroken, LabNotBuilt } from "../errors.ts";
+import { anySignal } from "../interruption.ts";
 import type { Lab } from "../lab/lab.ts";
 import type { Machine } from "../machines/machine.ts";
+import { join } from "node:path";
+import { home } from "../paths.ts";
 import { apply } from "./apply.ts";
+import { fetchesFromElsewhere, KeptPackages } from "./kept-packages.ts";
+import { AwaitFailed } from "./awaits.ts";
+import { StepFailed } from "./steps.ts";
 import { UnitBroken } from "./unit-broken.ts";
 import { Peers } from "./peers.ts";
 import { planFor } from "./plan.ts";
@@ -13,6 +19,8 @@ interface ProvisionOptions {
   signal: AbortSignal;
   /** The folder of the roles. */
   templates: string;
+  /** How long each unit of each machine took to start in a healthy run: milliseconds. */
+  healthy?: ReadonlyMap<string, ReadonlyMap<string, number>> | undefined;
   /** Given progress as it happens: ("worker1", "installing kubernetes-node, docker, flannel"). */
   say: (machine: string, text: string) => void;
 }
@@ -44,14 +52,15 @@ async function plans(lab: Lab, machines: Machine[], templates: string): Promise<
 export async function provision(
   lab: Lab,
   machines: Machine[],
-  { signal, templates, say }: ProvisionOptions,
+  { signal, templates, healthy, say }: ProvisionOptions,
 ): Promise<ProvisionResult> {
   const planned = await plans(lab, machines, templates);
   const peers = new Peers(machines);
+  const kept = fetchesFromElsewhere(lab) ? new KeptPackages(join(home, "packages", lab.name)) : undefined;
   const changes: Record<string, Change[]> = Object.fromEntries(machines.map(({ name }) => [name, []]));
   const failures: ProvisionFailure[] = [];
   const first = new AbortController();
-  const together = AbortSignal.any([signal, first.signal]);
+  const together = anySignal(signal, first.signal);
 
   const provisionOne = async ({ machine, plan }: Planned): Promise<void> => {
     const left = new Set(plan.items);
@@ -59,6 +68,9 @@ export async function provision(
       const surroundings = {
         changes: changes[machine.name] ?? [],
         peers,
+        repositories: lab.repositories,
+        kept,
+        healthy: healthy?.get(machine.name) ?? new Map<string, number>(),
         say: (text: string) => {
           say(machine.name, text);
         },
@@ -79,6 +91,8 @@ export async function provision(
         details,
         ...(hint !== undefined && { hint }),
         ...(error instanceof UnitBroken && { unit: error.unit }),
+        ...(error instanceof StepFailed && { step: error.step }),
+        ...(error instanceof AwaitFailed && { awaited: error.awaited }),
         unreached: [...left].flatMap((item) => (item.kind === "unit" ? [item.name] : [])),
       });
       say(machine.name, error.message);

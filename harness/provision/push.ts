@@ -3,6 +3,7 @@ import { LabNotBuilt } from "../errors.ts";
 import type { Machine } from "../machines/machine.ts";
 import { sh } from "../render/quote.ts";
 import { tail } from "../machines/command.ts";
+import { originalOf } from "./applied.ts";
 import type { WantedFile } from "./plan.ts";
 
 /**
@@ -15,6 +16,11 @@ set -eu
 umask 077
 fresh=
 trap 'rm -f -- "$fresh"' EXIT
+keep() { # path, where its original is kept
+  if [ -e "$2" ] || [ -L "$2" ] || { [ ! -e "$1" ] && [ ! -L "$1" ]; }; then return; fi
+  mkdir -p -- "\${2%/*}"
+  cp -aT -- "$1" "$2"
+}
 put() { # path, its folder, mode, owner
   if [ ! -d "$2" ]; then (umask 022 && mkdir -p -- "$2"); fi
   fresh=$2/.hardway-provision.new
@@ -28,20 +34,31 @@ put() { # path, its folder, mode, owner
 `;
 
 /** systemd reads units and drop-ins again only when it is told to. */
-const isUnitFile = ({ path }: WantedFile): boolean => path.startsWith("/etc/systemd/system/");
+export const isUnitFile = (path: string): boolean => path.startsWith("/etc/systemd/system/");
 
 /**
  * Puts files on a machine in one round trip, in the place of what is there.
+ * @param fresh the paths that were not ours before: what is there now is kept, to be given back one day
  * @throws LabNotBuilt when one cannot be put there: no daemon was put to the test by that
  */
-export async function push(machine: Machine, files: WantedFile[], signal: AbortSignal): Promise<void> {
+export async function push(
+  machine: Machine,
+  files: WantedFile[],
+  signal: AbortSignal,
+  fresh: readonly string[] = [],
+): Promise<void> {
+  const kept = fresh.map((path) => ["keep", ...[path, originalOf(path)].map(sh)].join(" "));
   const calls = files.map(({ path, mode, owner }) =>
     ["put", ...[path, dirname(path), mode, owner].map(sh)].join(" "),
   );
-  const script = [put, ...calls, ...(files.some(isUnitFile) ? ["systemctl daemon-reload"] : []), ""].join(
-    "\n",
-  );
-  const input = files.map(({ content }) => `${Buffer.from(content).toString("base64")}\n`).join("");
+  const script = [
+    put,
+    ...kept,
+    ...calls,
+    ...(files.some(({ path }) => isUnitFile(path)) ? ["systemctl daemon-reload"] : []),
+    "",
+  ].join("\n");
+  const input = files.map(({ bytes }) => `${bytes.toString("base64")}\n`).join("");
   const ran = await machine.run(script, { input, signal });
   if (ran.code === 0) return;
   throw new LabNotBuilt({

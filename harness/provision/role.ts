@@ -8,6 +8,20 @@ const path = z
   .string()
   .regex(/^(\/[\w.@+*-]+)+$/, "expected a path on the machine, such as /etc/yum.conf or /etc/yum.repos.d/*");
 
+const once = z
+  .strictObject({
+    when: z.enum(["installation", "boot", "first start"]),
+    settings: z
+      .array(z.string())
+      .min(1)
+      .optional()
+      .describe("which of the file's settings; all of them where none is named"),
+    why: z.string().describe("what keeps a later change from having its effect"),
+  })
+  .describe(
+    "it has its effect only then: a change of it is seen in a fresh lab, not in one changed in place",
+  );
+
 const settings = z.strictObject({
   mode: z
     .string('expected four octal digits in quotes, such as "0644"')
@@ -18,9 +32,10 @@ const settings = z.strictObject({
     .regex(/^[a-z_][\w-]*:[a-z_][\w-]*$/, "expected user:group, such as root:root")
     .default("root:root"),
   restarts: z.array(unit).default([]).describe("units that read the file only when they start"),
+  once: once.optional(),
 });
 
-/** What a plan item can be; exactly one of these names it, `from` and `restarts` go with it. */
+/** What a plan item can be; exactly one of these names it, `from`, `restarts` and `once` go with it. */
 const kinds = ["files", "step", "packages", "unit", "await", "images"] as const;
 
 const planItem = z
@@ -28,6 +43,7 @@ const planItem = z
     files: z.array(path).min(1).optional(),
     step: name.optional().describe("the name of a script in steps/"),
     restarts: z.array(unit).optional().describe("units that read what the step makes only when they start"),
+    once: once.optional(),
     packages: z
       .array(z.string().regex(/^\w[\w.+-]*$/, "expected a package's name"))
       .min(1)
@@ -48,6 +64,9 @@ const planItem = z
   })
   .refine((item) => item.restarts === undefined || item.step !== undefined, {
     error: "expected `restarts` with a step only; a file's are in the `files` table",
+  })
+  .refine((item) => item.once === undefined || item.step !== undefined, {
+    error: "expected `once` with a step only; a file's is in the `files` table",
   });
 
 /** The shape of a role.yaml; `harness/provision/check.ts` adds what concerns the role's other files. */
@@ -59,6 +78,7 @@ export const roleSchema = z.strictObject({
 export type RoleFile = z.output<typeof roleSchema>;
 export type PlanItem = RoleFile["plan"][number];
 export type FileSettings = z.output<typeof settings>;
+export type Once = z.output<typeof once>;
 
 export const defaultSettings: FileSettings = { mode: "0644", owner: "root:root", restarts: [] };
 
@@ -73,6 +93,12 @@ export interface Role extends RoleFile {
   folder: string;
   /** The paths on the machine of what lies under its files/. */
   paths: string[];
+  /** The file of each script, by the script's name. */
+  scripts: Record<"steps" | "awaits" | "undo", Map<string, string>>;
+  /** The steps that have a script in undo/. */
+  undo: string[];
+  /** What an editor has left in its folder, by its path in the project: taken for not there. */
+  left: string[];
 }
 
 export type Roles = Record<RoleName, Role>;

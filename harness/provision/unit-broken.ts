@@ -2,7 +2,6 @@ import { ClusterBroken, type Trouble } from "../errors.ts";
 import { tail } from "../machines/command.ts";
 import { asRoot } from "../machines/hint.ts";
 import { sh } from "../render/quote.ts";
-import { settingsBehind } from "./blame.ts";
 import type { Work } from "./work.ts";
 
 /** A line of the long list of flags that a daemon prints when it does not know one: they are indented. */
@@ -18,18 +17,15 @@ export class UnitBroken extends ClusterBroken {
   }
 }
 
-/** A unit's failure as an answer: what was seen, its last words, and the settings these words are about. */
+/** A unit's failure as an answer: what was seen, and its last words. */
 export async function unitBroken(work: Work, unit: string, saw: string): Promise<UnitBroken> {
-  const { machine, signal, plan } = work;
+  const { machine, signal } = work;
   const ran = await machine.run(`journalctl -u ${sh(unit)} -n 1000 --no-pager 2>/dev/null`, { signal });
   const lines = ran.stdout.split("\n").filter((line) => !usage.test(line));
   const journal = tail(lines.join("\n"), 20);
   return new UnitBroken(unit, {
     message: `${machine.name} ${unit}: expected the unit to be active, saw ${saw}`,
-    details: [
-      ...journal,
-      ...(await settingsBehind(journal, unit, plan.files)).map((place) => `set by   ${place}`),
-    ],
+    details: journal,
     hint: asRoot(machine.name, `journalctl -u ${unit} -n 50`),
   });
 }

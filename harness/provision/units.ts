@@ -1,4 +1,4 @@
-import { budget } from "../budgets.ts";
+import { budget, withinHealthy } from "../budgets.ts";
 import { tail } from "../machines/command.ts";
 import { poll } from "../machines/poll.ts";
 import { sh } from "../render/quote.ts";
@@ -47,6 +47,7 @@ async function start(
   before: UnitState,
 ): Promise<number> {
   const begun = Date.now();
+  const within = withinHealthy(budget.unit, work.healthy.get(unit));
   const starts = new Set<number>();
   let looks = 0;
   let last: Look = { state: before, complaint: undefined };
@@ -66,10 +67,10 @@ async function start(
       if (pending || ["activating", "deactivating", "reloading"].includes(active)) return undefined;
       return active === "active" ? "active" : "ended";
     },
-    { within: budget.unit, every: 250, signal: work.signal },
+    { within, every: 250, signal: work.signal },
   );
   if (settled === "active") return last.state.began;
-  const took = `${looks} looks in ${((Date.now() - begun) / 1000).toFixed(1)} s of ${budget.unit / 1000} s`;
+  const took = `${looks} looks in ${((Date.now() - begun) / 1000).toFixed(1)} s of ${(within / 1000).toFixed(0)} s`;
   const again = starts.size > 1 ? `, started ${starts.size} times` : "";
   const saw = settled === "absent" ? (last.complaint ?? "no such unit") : text(last.state);
   throw await unitBroken(work, unit, `${saw}${again} (${took})`);
@@ -78,6 +79,11 @@ async function start(
 /** Enables the plan's units, all at once: each call makes systemd read all of its files again. */
 async function enable(work: Work): Promise<void> {
   const units = work.plan.items.flatMap((item) => (item.kind === "unit" ? [item.name] : []));
+  for (const unit of units) {
+    const { file, active } = work.first.units.get(unit) ?? absent;
+    work.applied.units[unit] ??= { enabled: file === "enabled", active: active === "active" };
+  }
+  await work.record();
   const disabled = units.filter((unit) => work.first.units.get(unit)?.file !== "enabled");
   if (disabled.length === 0) return;
   const command = `systemctl --quiet enable ${disabled.map(service).join(" ")}`;
@@ -109,7 +115,7 @@ export async function bringUp(work: Work, unit: string): Promise<void> {
   if (running && !before.pending && !restart) return;
   work.say(`${running ? "restarting" : "starting"} ${unit}`);
   work.changed("unit", `${unit} ${running ? "restarted" : "started"}`);
-  work.started.set(unit, await start(work, unit, restart ? "restart" : "start", before));
+  work.started.set(unit, await work.timed(() => start(work, unit, restart ? "restart" : "start", before)));
 }
 
 /**

@@ -1,5 +1,13 @@
 /** Values as literals of other languages: what the templates' `ruby`, `sh` and `json` helpers write. */
 
+/** What a value is, for a person. */
+export function kindOf(value: unknown): string {
+  if (value === undefined || value === null) return "nothing";
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (typeof value === "object") return `a map of ${Object.keys(value).join(", ") || "nothing"}`;
+  return typeof value === "string" ? "a text" : `a ${typeof value}`;
+}
+
 /** Ruby reads some control characters in a source file in its own way (CR LF becomes LF), so they are spelled out. */
 const control = /(\p{Cc}+)/u;
 
@@ -23,7 +31,7 @@ function rubyText(text: string): string {
 export function ruby(value: unknown): string {
   if (typeof value === "string") return rubyText(value);
   if (typeof value === "number" || typeof value === "boolean") return String(value);
-  throw new TypeError(`expected a text, a number or a boolean to write as Ruby, saw ${typeof value}`);
+  throw new TypeError(`expected a text, a number or a boolean to write as Ruby, saw ${kindOf(value)}`);
 }
 
 /**
@@ -33,7 +41,7 @@ export function ruby(value: unknown): string {
 export function sh(value: unknown): string {
   if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") {
     throw new TypeError(
-      `expected a text, a number or a boolean to write as a shell word, saw ${typeof value}`,
+      `expected a text, a number or a boolean to write as a shell word, saw ${kindOf(value)}`,
     );
   }
   const text = String(value);
@@ -41,5 +49,12 @@ export function sh(value: unknown): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** JSON on one line, as YAML and JSON files take it. */
-export const json = (value: unknown): string => JSON.stringify(value);
+/**
+ * JSON on one line, as YAML and JSON files take it.
+ * @throws TypeError when there is no value
+ */
+export function json(value: unknown): string {
+  const text = JSON.stringify(value) as string | undefined;
+  if (text === undefined) throw new TypeError("expected a value to write as JSON, saw nothing");
+  return text;
+}

@@ -1,7 +1,9 @@
-import { readFile } from "node:fs/promises";
 import { isAbsolute, relative, resolve } from "node:path";
 import { BadConfiguration } from "../errors.ts";
+import { clipped } from "../lab/problem.ts";
 import { project } from "../paths.ts";
+import { readText, Unreadable } from "../read.ts";
+import { TemplateMistake } from "./grammar.ts";
 import { compileStrict } from "./handlebars.ts";
 
 /** A template's name in messages: its path in the project, or its whole path where it lies elsewhere. */
@@ -10,42 +12,45 @@ export function templateName(file: string): string {
   return path.startsWith("..") || isAbsolute(path) ? file : path;
 }
 
-/** Where Handlebars says the trouble is: line from 1, column from 1. */
-function position(error: unknown): { line: number; column?: number } | undefined {
-  const { lineNumber, column } = error as { lineNumber?: number; column?: number };
-  if (lineNumber !== undefined)
-    return { line: lineNumber, ...(column !== undefined && { column: column + 1 }) };
-  const line = /Parse error on line (\d+)/.exec(String(error))?.[1];
-  return line === undefined ? undefined : { line: Number(line) };
-}
-
-function badTemplate(error: unknown, source: string, name: string, data: object): BadConfiguration {
-  const at = position(error);
-  const said = error instanceof Error ? error.message.replace(/ - \d+:\d+$/, "") : String(error);
-  const missing = /^"(.*)" not defined in/.exec(said)?.[1];
-  const place = [name, at?.line, at?.column].filter((part) => part !== undefined).join(":");
-  const line = at === undefined ? undefined : source.split("\n")[at.line - 1];
+function badTemplate(mistake: TemplateMistake, source: string, name: string, data: object): BadConfiguration {
+  const { place, expected, saw } = mistake;
+  const line = source.split("\n")[place.line - 1];
   return new BadConfiguration({
-    message:
-      missing === undefined
-        ? `${place}  expected a template, saw an error: ${said.split("\n").at(-1) ?? said}`
-        : `${place}  expected a value for "${missing}", saw none in the template's data`,
-    details: line === undefined ? [] : [line.trim()],
+    message: `${name}:${place.line}:${place.column}  expected ${expected}, saw ${saw}`,
+    details: line === undefined || line.trim() === "" ? [] : [clipped(line.trim(), 200)],
     hint: `a template can name ${Object.keys(data).sort().join(", ") || "nothing"}; its helpers are ruby, sh, json`,
-    cause: error,
+    cause: mistake,
   });
 }
 
 /**
  * Renders a template's text.
- * @throws BadConfiguration with template:line:column when the template is malformed or names what is not in the data
+ * @throws BadConfiguration with template:line:column when the template is malformed, names what is not in the data, or
+ *   writes what is no text, number or boolean
  */
 export function renderString(source: string, name: string, data: object): string {
   try {
     return compileStrict(source)(data);
   } catch (error) {
-    throw badTemplate(error, source, name, data);
+    if (error instanceof TemplateMistake) throw badTemplate(error, source, name, data);
+    throw error;
   }
+}
+
+/**
+ * The text of a template or script.
+ * @throws BadConfiguration with its name where it cannot be read or is no UTF-8
+ */
+export async function readTemplate(file: string): Promise<string> {
+  return readText(resolve(project, file)).catch((error: unknown) => {
+    if (!(error instanceof Unreadable)) throw error;
+    const place = error.at === undefined ? "" : `:${error.at.line}:${error.at.column}`;
+    throw new BadConfiguration({
+      message: `${templateName(file)}${place}  expected a text in UTF-8, saw ${error.message}`,
+      hint: "a file that does not end in .hbs goes to the machine as it is, byte by byte",
+      cause: error,
+    });
+  });
 }
 
 /**
@@ -53,6 +58,5 @@ export function renderString(source: string, name: string, data: object): string
  * @throws BadConfiguration as `renderString` does
  */
 export async function renderTemplate(file: string, data: object): Promise<string> {
-  const source = await readFile(resolve(project, file), "utf8");
-  return renderString(source, templateName(file), data);
+  return renderString(await readTemplate(file), templateName(file), data);
 }

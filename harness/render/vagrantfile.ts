@@ -15,7 +15,7 @@ const kernelCommandLine = (lab: Lab, machine: MachineFile): string =>
   [
     ...lab.box.kernelArguments,
     `systemd.hostname=${machine.name}`,
-    `ip=${machine.address}:::${netmask(lab.network)}::eth1:off`,
+    `ip=${machine.address}:::${netmask(lab.network)}::${lab.flannel.interface}:off`,
   ].join(" ");
 
 /** The plug-in writes the console's path into XML as it is. */
@@ -27,13 +27,9 @@ function refuseXml(path: string): void {
   });
 }
 
-/**
- * The Vagrantfile for a lab's machines, rendered from Vagrantfile.hbs.
- * @throws BadConfiguration when the template names what is not in its data
- */
-export async function renderVagrantfile(lab: Lab, placement: Placement): Promise<string> {
-  refuseXml(placement.consoleFolder);
-  return renderTemplate("Vagrantfile.hbs", {
+/** The data of Vagrantfile.hbs. */
+export function vagrantfileData(lab: Lab, placement: Placement): object {
+  return {
     ...placement,
     guest: lab.box.guest,
     bootTimeout: budget.boot / 1000,
@@ -48,5 +44,14 @@ export async function renderVagrantfile(lab: Lab, placement: Placement): Promise
       commandLine: kernelCommandLine(lab, machine),
       console: join(placement.consoleFolder, `${machine.name}.log`),
     })),
-  });
+  };
+}
+
+/**
+ * The Vagrantfile for a lab's machines, rendered from Vagrantfile.hbs.
+ * @throws BadConfiguration when the template names what is not in its data
+ */
+export async function renderVagrantfile(lab: Lab, placement: Placement): Promise<string> {
+  refuseXml(placement.consoleFolder);
+  return renderTemplate("Vagrantfile.hbs", vagrantfileData(lab, placement));
 }

@@ -10,7 +10,17 @@ export const causeOf = ({ causes }: Results, { title }: SpecResult): Cause | und
   causes.find(({ specs }) => specs.some((one) => titleOf(one) === titleOf(title)));
 
 /** Where a setting is written: "provision/worker/files/etc/sysconfig/flanneld.hbs:9  FLANNEL_ETCD". */
-export const placeOf = ({ file, line, name }: Setting): string => `${file}:${line}  ${name}`;
+export const placeOf = ({ file, line, name }: Setting): string =>
+  `${file}${line === undefined ? "" : `:${line}`}  ${name}`;
+
+/** What stands before a cause's settings in print: how sure it is that they are behind it. */
+export const surenessLabel = {
+  proved: "proved",
+  "set by": "set by",
+  "one of": "one of",
+  files: "in",
+  none: "none of",
+} as const satisfies Record<Cause["sureness"], string>;
 
 /** Why a spec was not judged, in one sentence; the harness has none where a spec broke off by itself. */
 export const reasonOf = ({ because, error, lastSeen }: SpecResult): string =>

@@ -1,10 +1,20 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { finished } from "node:stream/promises";
 import { join } from "node:path";
 import { redact } from "../collect/redact.ts";
 import { NotJudged } from "../errors.ts";
-import type { Observation } from "../facts/fact.ts";
+import { z } from "zod";
+import { observationSchema, type Observation } from "../facts/fact.ts";
 import { createWriteStream, rm } from "../files.ts";
+import { asWritten, parseJson } from "../json-file.ts";
+import { asText, readBytes, Unreadable } from "../read.ts";
+
+/**
+ * What a recording's first line says. Raised where an observation means something else than before: version 1 had no
+ * first line, and one observation for several units.
+ */
+export const recordingVersion = 2;
+const header = z.object({ recording: z.int() });
 
 interface Recording extends AsyncDisposable {
   add: (observation: Observation) => void;
@@ -25,6 +35,7 @@ export async function record(folder: string, round: number): Promise<Recording> 
   const path = join(folder, fileName(round));
   const file = createWriteStream(path);
   file.on("error", (error) => Object.assign(error, { path })); // thrown where the recording ends
+  file.write(`${JSON.stringify({ recording: recordingVersion })}\n`);
   return {
     add: (observation) => {
       file.write(`${redact(JSON.stringify(observation))}\n`);
@@ -36,7 +47,10 @@ export async function record(folder: string, round: number): Promise<Recording> 
   };
 }
 
-/** A run's recordings, one for each time it was judged. @throws NotJudged where there is none, or one is damaged */
+/**
+ * A run's recordings, one for each time it was judged.
+ * @throws NotJudged where there is none, one is damaged, or one is of a version that this one does not read
+ */
 export async function readRecordings(folder: string): Promise<Observation[][]> {
   const found = await names(folder);
   if (found.length === 0) {
@@ -48,16 +62,62 @@ export async function readRecordings(folder: string): Promise<Observation[][]> {
   return Promise.all(found.map((name) => readRecording(join(folder, name))));
 }
 
+/** A recording of very many rounds is longer than this; none of a run is. */
+const mostRecorded = 256 * 2 ** 20;
+
 async function readRecording(file: string): Promise<Observation[]> {
-  const lines = (await readFile(file, "utf8")).split("\n").filter((line) => line !== "");
-  return lines.map((line, at) => {
+  const text = await readBytes(file, mostRecorded)
+    .then(asText)
+    .catch((error: unknown) => {
+      if (!(error instanceof Unreadable)) throw error;
+      throw new NotJudged({ message: `${file}: expected a recording, saw ${error.message}`, cause: error });
+    });
+  return observationsIn(text, file);
+}
+
+/**
+ * The observations of a recording's text, whose first line has its version.
+ * @param file how messages name it
+ * @throws NotJudged where a line is no observation, or the version is another
+ */
+export function observationsIn(text: string, file: string): Observation[] {
+  const [first, ...lines] = text
+    .split("\n")
+    .map((line, at) => ({ line, at: at + 1 }))
+    .filter(({ line }) => line !== "");
+  if (first === undefined) throw new NotJudged(`${file}: expected a recording, saw an empty file`);
+  const version = versionIn(first.line, `${file}:${first.at}`);
+  if (version !== recordingVersion) {
+    throw new NotJudged({
+      message: `${file}: expected a recording of version ${recordingVersion}, saw version ${version}`,
+      hint: "replay it with the hardway-e2e that made it, or judge that lab again",
+    });
+  }
+  return lines.map(({ line, at }) => {
     try {
-      return JSON.parse(line) as Observation;
-    } catch (cause) {
-      throw new NotJudged({ message: `${file}:${at + 1}  expected an observation, saw no JSON`, cause });
+      return asWritten(parseJson(line), observationSchema);
+    } catch (error) {
+      throw damaged(`${file}:${at}`, "an observation", error);
     }
   });
 }
+
+/** A recording's version, from its first line; version 1 began with its first observation. */
+function versionIn(line: string, place: string): number {
+  try {
+    const value = parseJson(line);
+    return header.safeParse(value).data?.recording ?? (asWritten(value, observationSchema), 1);
+  } catch (error) {
+    throw damaged(place, "a recording's first line or an observation", error);
+  }
+}
+
+const damaged = (place: string, expected: string, error: unknown): NotJudged =>
+  new NotJudged({
+    message: `${place}  expected ${expected}, saw ${error instanceof Error ? error.message : String(error)}`,
+    hint: "the file is damaged, or somebody else's; the other reports of that run may still be read",
+    cause: error,
+  });
 
 async function names(folder: string): Promise<string[]> {
   const round = (name: string) => Number(pattern.exec(name)?.[1] ?? 1);

@@ -1,12 +1,13 @@
 import { relative } from "node:path";
 import { standing } from "../paths.ts";
 import { countsOf } from "./counts.ts";
-import { areGone } from "./findings.ts";
+import { areGone, surenessLabel } from "./findings.ts";
+import { candidateText, shortPath } from "./results/wording.ts";
 import { slower } from "./times.ts";
 import { steadinessTable } from "./steadiness.ts";
 import type { Cause } from "./results/cause.ts";
 import type { Results } from "./results/schema.ts";
-import type { Setting, SpecResult } from "./results/spec.ts";
+import type { SpecResult } from "./results/spec.ts";
 
 /**
  * The end of a run, for a person: what is broken and which setting governs it first, then what else is red or open,
@@ -62,23 +63,38 @@ const isRed = ({ status }: SpecResult): boolean => status === "failed" || status
 
 const titleOf = ({ title }: SpecResult): string => title.join(" › ");
 
-function causeText({ message, machines, since, log, setting, others, look, symptoms }: Cause): string {
+function causeText({ message, machines, also, since, log, look, symptoms, ...blamed }: Cause): string {
   const [, ...rest] = machines;
   const line = (name: string, text: string) => `${name.padEnd(8)} ${text}`;
   return [
     message,
+    ...blameLines(blamed),
     ...(rest.length === 0 ? [] : [line("also on", rest.join(", "))]),
+    ...(also.length === 0 ? [] : [line("also", also.join(", "))]),
     ...(since === undefined ? [] : [line("since", `${since.slice(0, 19).replace("T", " ")} UTC`)]),
     ...(log === undefined ? [] : [line("log", `${log.machine} ${log.unit}: "${log.line}"`)]),
-    ...(setting === undefined ? [] : [line("set by", settingText(setting))]),
-    ...others.slice(0, 2).map((other) => line("or by", settingText(other))),
     ...(look === undefined ? [] : [line("look", look)]),
     ...(symptoms === 0 ? [] : [line("so", `${symptoms} specs were not judged because of it`)]),
   ].join("\n    ");
 }
 
-const settingText = ({ file, line, name, value }: Setting): string =>
-  `${file}:${line}  ${value === undefined || value.includes(name) ? (value ?? name) : `${name}: ${value}`}`;
+/** Which settings are behind a cause: one line for each, the first with how sure that is. */
+function blameLines({
+  sureness,
+  candidates,
+  files,
+}: Pick<Cause, "sureness" | "candidates" | "files">): string[] {
+  const label = surenessLabel[sureness].padEnd(8);
+  const said =
+    sureness === "none"
+      ? ["no setting of these templates explains it"]
+      : sureness === "files"
+        ? [`${files.map(shortPath).join(", ")}: nothing points at one line`]
+        : candidates.map(candidateText);
+  return said.map(
+    (text, at) => `${at > 0 ? "".padEnd(8) : sureness === "none" ? "set by".padEnd(8) : label} ${text}`,
+  );
+}
 
 const explained = ({ error, looks, elapsed, status, rounds }: SpecResult): string => {
   const steadiness =

@@ -39,8 +39,11 @@ export interface Setting {
   flag?: string;
   /** The value as its reader sees it: unquoted, unescaped. */
   value: string;
-  /** `commented` where the line is there but has no effect because a comment sign stands before it. */
-  state: "set" | "commented";
+  /**
+   * `commented` where the line is there but has no effect because a comment sign stands before it; `overridden` where a
+   * later line of the same file wins.
+   */
+  state: "set" | "commented" | "overridden";
   source: SettingSource;
   /** The lab file's values it was rendered from, as paths: `flannel.prefix`. */
   labValues: readonly string[];
@@ -60,8 +63,27 @@ export interface Daemon {
   variables: readonly string[];
   /** Whether the daemon itself also reads its environment, as etcd reads `ETCD_…`: any variable with this prefix. */
   environmentPrefix?: string;
+  /** The variables whose whole value becomes that of one flag, which is given without dashes. */
+  valueOf: ReadonlyMap<string, string>;
   /** Its flags without dashes, with the type of their values: `bool`, `int`, `string`, `ip`, `duration`, … */
-  flags: ReadonlyMap<string, { type: string; default: string }>;
+  flags: ReadonlyMap<string, Flag>;
+  /**
+   * How it reads its command line. pflag: `--name`, in which `_` is `-`. Go's own flag package: `-name` or `--name`, up
+   * to the first word that is no flag.
+   */
+  flagSyntax: "pflag" | "go";
+  /** Whose flags these are: `kubernetes 1.5.2 as released`. */
+  flagsFrom: string;
+  /** Whether they are known to be those of the very package the lab installs, so that any other is a mistake. */
+  flagsAreExact: boolean;
+}
+
+/** A flag of a daemon. */
+export interface Flag {
+  type: string;
+  default: string;
+  /** What the daemon says of it where it still takes it but should not be given it. */
+  deprecated?: string;
 }
 
 /** Something about a setting that is seen before any machine is touched. */

@@ -1,9 +1,10 @@
+import { placed } from "../cause/component.ts";
+import { Graph, partsOf, type Node } from "../cause/graph.ts";
+import { settingsInReach, type Reachable } from "../cause/reach.ts";
 import type { SpecResult } from "../judge/index.ts";
-import { Chain, partsOf, type Link, type Site } from "../judge/chain.ts";
 import { onlyLooks } from "../judge/onlookers.ts";
-import { settings } from "../judge/settings.ts";
 import type { ProvisionResult } from "../provision/result.ts";
-import type { LineChange } from "./changes.ts";
+import type { Setting } from "../settings/setting.ts";
 
 interface Affected {
   /** Those that are judged at once. */
@@ -13,40 +14,35 @@ interface Affected {
 }
 
 /**
- * The specs a change may have broken or mended: what the changed settings and the restarted units govern, and all that
- * rests on it.
+ * The specs a change may have broken or mended: those about a component that reads a changed setting or whose unit was
+ * restarted, and about all that depends on it.
+ * @param changed the settings as they were and as they are
  * @param specs of a whole judging: they tell what each spec is about
  */
 export function affectedBy(
-  changes: readonly LineChange[],
+  changed: readonly Setting[],
   { machines }: Pick<ProvisionResult, "machines">,
   specs: readonly SpecResult[],
-  site: Site,
+  cluster: Omit<Reachable, "settings">,
 ): Affected {
-  const touched = new Map(Object.entries(machines).map(([name, made]) => [name, unitsIn(made)]));
-  const names = changes.map(({ name, after = "", before = "" }) => ({ name, text: `${before} ${after}` }));
-  const isTouched = (link: Link): boolean => {
-    const { machine, watched } = partsOf(link);
-    const { units = [], names: governing } = settings[watched];
-    const restarted = touched.get(machine);
-    if (units.some((unit) => restarted?.has(unit) === true)) return true;
-    if (watched === "guestbook objects" && changes.some(({ of }) => of !== undefined)) return true;
-    return (
-      changes.some((change) => change.machines.includes(machine)) &&
-      governing.some((governed) =>
-        names.some(({ name, text }) => name === governed || text.includes(governed)),
-      )
+  const restarted = new Map(Object.entries(machines).map(([name, made]) => [name, unitsIn(made)]));
+  const graph = new Graph(cluster.components, cluster.site);
+  const isTouched = (node: Node): boolean => {
+    const { machine, component } = partsOf(node);
+    const units = (cluster.components[component]?.units ?? []).flatMap((place) =>
+      placed(place, machine, cluster.site),
     );
+    if (units.some(({ machine: on, what }) => restarted.get(on)?.has(what) === true)) return true;
+    return settingsInReach(node, { ...cluster, settings: changed }).length > 0;
   };
-  const chain = new Chain(site);
-  const known = new Map<Link, boolean>();
-  const isAffected = (link: Link): boolean => {
-    const answer = known.get(link) ?? (isTouched(link) || chain.groundsOf(link).some(isAffected));
-    known.set(link, answer);
+  const known = new Map<Node, boolean>();
+  const isAffected = (node: Node): boolean => {
+    const answer = known.get(node) ?? (isTouched(node) || graph.dependenciesOf(node).some(isAffected));
+    known.set(node, answer);
     return answer;
   };
   const open = specs.filter(
-    ({ status, link }) => status !== "passed" || (link !== undefined && isAffected(link as Link)),
+    ({ status, link }) => status !== "passed" || (link !== undefined && isAffected(link as Node)),
   );
   return { now: open.filter(onlyLooks), later: open.filter((spec) => !onlyLooks(spec)) };
 }

@@ -19,7 +19,10 @@ export async function removeWorld(label: string, home: string): Promise<string[]
   const ended = await endMembers(label);
   const removed = ended === 0 ? [] : [count(ended, "process", "processes")];
   if (namespaceLabels().includes(label)) {
-    await demand(["ip", "netns", "delete", label], { within: budget.libvirt });
+    // Another command may be removing the same.
+    await demand(["ip", "netns", "delete", label], { within: budget.libvirt }).catch((error: unknown) => {
+      if (namespaceLabels().includes(label)) throw error;
+    });
     removed.push("its namespace");
   }
   const volumes = await volumesOf(label, home);

@@ -1,11 +1,13 @@
 import { expect } from "chai";
 import { execa } from "execa";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ownTemplates, project } from "../../harness/paths.ts";
+import { project } from "../../harness/paths.ts";
+import { recordingVersion } from "../../harness/report/recording.ts";
 import { resultsSchema } from "../../harness/report/results/schema.ts";
 import { kept } from "../recordings/recording.ts";
+import { sessionOf } from "./session.ts";
 
 describe("replay", function () {
   this.timeout("60s");
@@ -20,21 +22,11 @@ describe("replay", function () {
     const folder = join(scratch, name);
     const { lab, failures, observations } = await kept(name);
     await mkdir(folder);
-    const session = {
-      id: "3023c8",
-      chosen: "as asked",
-      lab,
-      placement: { label: "hardway-embedded-3023c8" },
-      driver: "no vmx or svm in /proc/cpuinfo",
-      startedAt: "2026-11-25T00:53:19.000Z",
-      templates: ownTemplates,
-      provisioned: { digest: "", revision: 1, failures },
-      stages: [],
-    };
+    const session = sessionOf(lab, failures);
     await writeFile(join(folder, "session.json"), JSON.stringify(session));
     await writeFile(
       join(folder, "observations.jsonl"),
-      observations.map((seen) => `${JSON.stringify(seen)}\n`).join(""),
+      [{ recording: recordingVersion }, ...observations].map((line) => `${JSON.stringify(line)}\n`).join(""),
     );
     return folder;
   }
@@ -74,6 +66,56 @@ describe("replay", function () {
       /^ +set by +provision\/master\/files\/etc\/kubernetes\/controller-manager:\d+ {2}KUBE_CONTROLLER/m,
     );
   });
+
+  it("exits 2 where no spec matches, or the pattern is none, and writes nothing", async () => {
+    const folder = await runFolder("kubelet-on-loopback");
+    for (const [given, says] of [
+      ["nosuchspec", /no spec matches \/nosuchspec\//],
+      ["[", /--grep: expected a regular expression, saw "\["/],
+      ["/x/gg", /--grep: expected a regular expression/],
+    ] as const) {
+      const { exitCode, all } = await replay(folder, "--grep", given);
+      expect(all).to.match(says);
+      expect(exitCode).to.equal(2);
+    }
+    expect(await readdir(folder)).to.have.members(["session.json", "observations.jsonl"]);
+  });
+
+  it("exits 3, and names the file, where a session or recording is not what it should be", async () => {
+    const folder = await runFolder("wrong-flannel-prefix");
+    const file = join(folder, "session.json");
+    const whole = await readFile(file, "utf8");
+    await writeFile(file, whole.slice(0, 500));
+    const cut = await replay(folder);
+    expect(cut.all)
+      .to.contain(`expected a run's session in ${file}, saw no JSON, or half of it`)
+      .and.not.contain("destroy");
+    expect(cut.exitCode).to.equal(3);
+    const { driver, ...rest } = JSON.parse(whole) as Record<string, unknown>;
+    await writeFile(file, JSON.stringify(rest));
+    expect(await replay(folder)).to.include({ exitCode: 3 });
+    await writeFile(file, JSON.stringify({ driver, ...rest, templates: scratch }));
+    const other = await replay(folder);
+    expect(other.all).to.contain("expected the templates that the run was judged with");
+    expect(other.exitCode).to.equal(3);
+    await writeFile(file, whole);
+    await appendFile(join(folder, "observations.jsonl"), "\n5\n");
+    const wrong = await replay(folder);
+    expect(wrong.all).to.match(/observations\.jsonl:\d+ {2}expected an observation, saw 5/);
+    expect(wrong.exitCode).to.equal(3);
+  });
+
+  for (const [what, path, says] of [
+    ["a folder that is not there", "reports/nothing", /saw reports\/nothing, nothing there \(ENOENT\)/],
+    ["a file", "package.json", /saw package\.json, which is no folder/],
+    ["a folder that is no run", "labs", /saw labs, in which there is no session\.json/],
+  ] as const) {
+    it(`exits 2 where the run is ${what}, and does not speak of destroying`, async () => {
+      const { exitCode, all } = await replay(path);
+      expect(all).to.match(says).and.not.contain("destroy");
+      expect(exitCode).to.equal(2);
+    });
+  }
 
   it("exits 3 where a run has no recording", async () => {
     const folder = await runFolder("healthy").catch(() => join(scratch, "healthy"));

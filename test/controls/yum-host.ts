@@ -72,6 +72,7 @@ export class YumHost implements Machine {
     const result = await execa("unshare", ["--mount", "--propagation", "private", "sh", "-c", enter], {
       env,
       reject: false,
+      stripFinalNewline: false,
       cancelSignal: signal ?? this.signal,
       ...(input === undefined || typeof input === "string" || Buffer.isBuffer(input)
         ? { input: input ?? "" }

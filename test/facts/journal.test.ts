@@ -18,6 +18,46 @@ describe("a journal's telling lines", () => {
     ]);
   });
 
+  it("are never what systemd says of the end, in the words of 219 nor of 252", () => {
+    const own = "unknown flag: --nope";
+    const systemd = [
+      "kubelet.service: main process exited, code=exited, status=1/FAILURE",
+      "kubelet.service: main process exited, code=exited, status=2/INVALIDARGUMENT",
+      "docker.service: control process exited, code=exited status=1",
+      "Unit kubelet.service entered failed state.",
+      "kubelet.service failed.",
+      "kubelet.service holdoff time over, scheduling restart.",
+      "start request repeated too quickly for kubelet.service",
+      "flanneld.service start operation timed out. Terminating.",
+      "flanneld.service stop-sigterm timed out. Killing.",
+      "flanneld.service watchdog timeout (limit 30s)!",
+      "Failed to start Kubernetes Kubelet Server.",
+      "Dependency failed for Kubernetes Kubelet Server.",
+      "Stopped (with error) Kubernetes Kubelet Server.",
+      "Timed out starting Flanneld overlay address etcd agent.",
+      "Job kubelet.service/start failed with result 'dependency'.",
+      "Job dev-vdb.device/start timed out.",
+      "kubelet.service: Main process exited, code=exited, status=1/FAILURE",
+      "docker.service: Control process exited, code=exited, status=1/FAILURE",
+      "kubelet.service: Failed with result 'exit-code'.",
+      "kubelet.service: Unit entered failed state.",
+      "kubelet.service: Scheduled restart job, restart counter is at 5.",
+      "kubelet.service: Start request repeated too quickly.",
+      "flanneld.service: start operation timed out. Terminating.",
+      "flanneld.service: State 'stop-sigterm' timed out. Killing.",
+    ];
+    for (const line of systemd) expect(telling([own, line], 3), line).to.deep.equal([own]);
+  });
+
+  it("are what systemd says of what it could not even start", () => {
+    const lines = [
+      "Failed at step EXEC spawning /usr/bin/kubelet: Permission denied",
+      "docker.service failed to run 'start' task: No such file or directory",
+      "Failed to load environment files: No such file or directory",
+    ];
+    expect(telling(lines, 3)).to.deep.equal(lines);
+  });
+
   it("are what a daemon says before it explains its flags", () => {
     const lines = [
       "flag provided but not defined: -interface",

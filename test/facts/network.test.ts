@@ -1,8 +1,11 @@
 import { expect } from "chai";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { NotJudged } from "../../harness/errors.ts";
-import { forwardPolicy, links, routes } from "../../harness/facts/links.ts";
+import { links, routes } from "../../harness/facts/links.ts";
 import { isProcess, listeners } from "../../harness/facts/listeners.ts";
 import { ping } from "../../harness/facts/ping.ts";
+import { project } from "../../harness/paths.ts";
 import { parsed } from "./parsers.ts";
 
 const debian = `Netid State  Recv-Q Send-Q Local Address:Port Peer Address:PortProcess
@@ -14,8 +17,8 @@ tcp   LISTEN 0      128             [::]:22           [::]:*    users:(("sshd",p
 tcp   LISTEN 0      128            [::1]:6010         [::]:*    users:(("sshd",pid=401,fd=9))
 `;
 
-/** iproute2 4.11's columns and addresses. */
-const centos = `Netid State      Recv-Q Send-Q Local Address:Port               Peer Address:Port
+/** Upstream's iproute2 4.11: its columns and addresses. */
+const old = `Netid State      Recv-Q Send-Q Local Address:Port               Peer Address:Port
 udp   UNCONN     0      0         *:8472                  *:*
 udp   UNCONN     0      0         *:68                    *:*                   users:(("dhclient",pid=742,fd=6))
 tcp   LISTEN     0      128       *:22                    *:*                   users:(("sshd",pid=1003,fd=3))
@@ -47,7 +50,7 @@ describe("listeners", () => {
 
   it("are read as iproute2 4.11 writes them, where ::: may be both families", () => {
     expect(
-      parsed(listeners, centos).map(({ protocol, port, scope, ipv4 }) => [protocol, port, scope, ipv4]),
+      parsed(listeners, old).map(({ protocol, port, scope, ipv4 }) => [protocol, port, scope, ipv4]),
     ).to.deep.equal([
       ["udp", 8472, "every", true],
       ["udp", 68, "every", true],
@@ -56,6 +59,48 @@ describe("listeners", () => {
       ["tcp", 8080, "every", true],
       ["tcp", 25, "loopback", false],
     ]);
+  });
+
+  it("are read as CentOS 7.8 and 7.9 write them, where [::] may be both families", async () => {
+    const table = await readFile(join(project, "test", "centos7", "samples", "listeners.txt"), "utf8");
+    const tcp = parsed(listeners, table).filter(({ protocol }) => protocol === "tcp");
+    expect(
+      tcp.map(({ address, port, scope, ipv4, processes }) => [address, port, scope, ipv4, processes.join()]),
+    ).to.deep.equal([
+      ["*", 111, "every", true, "rpcbind"],
+      ["*", 22, "every", true, "sshd"],
+      ["127.0.0.1", 25, "loopback", true, "master"],
+      ["::", 111, "every", false, "rpcbind"],
+      ["::", 22, "every", false, "sshd"],
+      ["::1", 25, "loopback", false, "master"],
+      ["::", 6443, "every", true, "kube-apiserver"],
+      ["::", 8080, "every", true, "kube-apiserver"],
+      ["::", 10250, "every", true, "kubelet"],
+      ["::", 10252, "every", true, "kube-controller"],
+    ]);
+  });
+
+  it("are read with a device, a mapped address and an address of one link, in every form", () => {
+    const header = "Netid State      Recv-Q Send-Q Local Address:Port               Peer Address:Port\n";
+    const one = (local: string, peer: string, head = header) => {
+      const row = `tcp   LISTEN     0      128    ${local}      ${peer}                   users:(("etcd",pid=1,fd=2))\n`;
+      const [listener] = parsed(listeners, head + row);
+      return [listener?.address, listener?.port, listener?.scope, listener?.ipv4];
+    };
+    expect(one("*%eth0:2379", "*:*")).to.deep.equal(["*", 2379, "one", true]);
+    expect(one("[::]%eth0:2379", "[::]:*")).to.deep.equal(["::", 2379, "one", true]);
+    expect(one("[fe80::1%eth0]:2379", "[::]:*")).to.deep.equal(["fe80::1", 2379, "one", false]);
+    expect(one("[fe80::1]%eth0:2379", "[::]:*")).to.deep.equal(["fe80::1", 2379, "one", false]);
+    expect(one("::ffff:127.0.0.1:2379", ":::*")).to.deep.equal(["::ffff:127.0.0.1", 2379, "loopback", true]);
+    expect(one("[::ffff:10.1.2.3]:2379", "[::]:*")).to.deep.equal(["::ffff:10.1.2.3", 2379, "one", true]);
+    const later = header.replace(/\n$/, "Process\n");
+    expect(one("[::]:2379", "[::]:*", later), "no IPv4 listener at all").to.deep.equal([
+      "::",
+      2379,
+      "every",
+      false,
+    ]);
+    expect(one("*:2379", "*:*", later)).to.deep.equal(["*", 2379, "every", true]);
   });
 
   it("judge nothing without ss's table", () => {
@@ -107,7 +152,7 @@ describe("links", () => {
       mtu: 1450,
       mac: "72:d2:dc:1a:d1:32",
       addresses: ["10.241.15.0/32"],
-      vxlan: { vni: 1, local: "10.146.47.110", device: "eth1", port: 8472 },
+      vxlan: { vni: 1, local: "10.146.47.110", device: "eth1" },
     });
     expect(docker0).to.include({ name: "docker0", up: false });
     expect(docker0?.addresses).to.deep.equal([]);
@@ -123,19 +168,11 @@ describe("routes", () => {
     const text =
       "default via 192.168.147.1 dev eth0 proto dhcp metric 100 \n10.241.0.0/16 dev flannel.1 scope link \n10.241.15.0/24 dev docker0 proto kernel scope link src 10.241.15.1 linkdown \nunreachable 10.9.0.0/16 \n";
     expect(parsed(routes, text)).to.deep.equal([
-      { to: "default", device: "eth0", via: "192.168.147.1", source: undefined },
-      { to: "10.241.0.0/16", device: "flannel.1", via: undefined, source: undefined },
-      { to: "10.241.15.0/24", device: "docker0", via: undefined, source: "10.241.15.1" },
-      { to: "10.9.0.0/16", device: undefined, via: undefined, source: undefined },
+      { to: "default", device: "eth0", source: undefined },
+      { to: "10.241.0.0/16", device: "flannel.1", source: undefined },
+      { to: "10.241.15.0/24", device: "docker0", source: "10.241.15.1" },
+      { to: "10.9.0.0/16", device: undefined, source: undefined },
     ]);
-  });
-});
-
-describe("the forward policy", () => {
-  it("is the chain's own, whatever its rules say", () => {
-    expect(
-      parsed(forwardPolicy, "-P FORWARD DROP\n-A FORWARD -j DOCKER-USER\n-A FORWARD -j ACCEPT\n"),
-    ).to.equal("DROP");
   });
 });
 

@@ -1,10 +1,10 @@
 import { read } from "../../harness/facts/observe.ts";
-import type { Fact, Output } from "../../harness/facts/fact.ts";
+import type { Fact, Observation, Output } from "../../harness/facts/fact.ts";
 
 /** What a fact makes of an output, as if observed on worker1. */
 export function parsed<T, A extends readonly string[]>(
   fact: Fact<T, A>,
-  output: string | Partial<Output>,
+  output: string | Partial<Output & Pick<Observation, "slack">>,
   ...args: A
 ): T {
   const given = typeof output === "string" ? { stdout: output } : output;

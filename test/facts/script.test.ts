@@ -77,7 +77,7 @@ describe("an observation", () => {
       [fact("greeting", "echo hello", String).ask()],
       signal,
     );
-    const { at, ms, ...rest } = record[0] ?? { at: "", ms: -1 };
+    const { at, ms, slack, ...rest } = record[0] ?? { at: "", ms: -1, slack: -1 };
     expect(rest).to.deep.equal({
       machine: "here",
       fact: "greeting",
@@ -89,6 +89,7 @@ describe("an observation", () => {
     });
     expect(new Date(at).getTime()).to.be.within(before, Date.now());
     expect(ms).to.be.at.least(0);
+    expect(slack).to.be.within(0, Date.now() - before);
   });
 
   it("that cannot be read judges nothing, and says what was printed", async () => {

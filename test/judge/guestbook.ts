@@ -1,5 +1,5 @@
 import type { Answers } from "./recorded.ts";
-import { workerListeners } from "./healthy.ts";
+import { kubernetesEndpoints, workerListeners } from "./healthy.ts";
 
 const kinds = [
   ["redis-master", { app: "redis", role: "master", tier: "backend" }],
@@ -12,6 +12,7 @@ const kinds = [
 
 const names = ["redis-master", "redis-slave", "frontend"];
 const nodePort = 30126;
+const portOf = (name: string): number => (name === "frontend" ? 80 : 6379);
 
 const list = (items: object[]): string => `${JSON.stringify({ kind: "List", items })}\n200`;
 
@@ -40,7 +41,21 @@ export function guestbookAnswers(
       },
     }));
   const named = () => (made ? names : []).map((name) => ({ metadata: { name, labels: { app: "redis" } } }));
-  const ports = (name: string) => [{ port: 80, ...(name === "frontend" && exposed ? { nodePort } : {}) }];
+  const exposedAs = (name: string) => (name === "frontend" && exposed ? "NodePort" : "ClusterIP");
+  const ports = (name: string) => [
+    { port: portOf(name), ...(exposedAs(name) === "NodePort" ? { nodePort } : {}) },
+  ];
+  const endpointsOf = (name: string) => ({
+    metadata: { name },
+    subsets: [
+      {
+        addresses: pods()
+          .filter(({ metadata }) => metadata.name.startsWith(name))
+          .map(({ status }) => ({ ip: status.podIP })),
+        ports: [{ port: portOf(name) }],
+      },
+    ],
+  });
   return {
     master: {
       deployments: () => list(named()),
@@ -49,21 +64,20 @@ export function guestbookAnswers(
         list(
           (made ? names : []).map((name) => ({
             metadata: { name },
-            spec: { type: "ClusterIP", clusterIP: "10.254.13.37", ports: ports(name) },
+            spec: {
+              type: exposedAs(name),
+              clusterIP: "10.254.13.37",
+              selector: kinds.find(([kind]) => kind === name)?.[1],
+              ports: ports(name),
+            },
           })),
         ),
-      endpoints: () =>
-        list([
-          {
-            metadata: { name: "frontend" },
-            subsets: [{ addresses: [5, 6, 7].map((last) => ({ ip: `10.241.15.${last}` })) }],
-          },
-        ]),
+      endpoints: () => list([kubernetesEndpoints, ...(made ? names : []).map(endpointsOf)]),
       pods: () => list(made && !scaled ? pods() : []),
       "create objects": did("create", () => ([made, scaled, exposed] = [true, false, false])),
       "patch service": did("expose", () => (exposed = true)),
       "scale to none": did("scale", () => (scaled = true)),
-      "delete objects": did("delete", () => (made = false)),
+      "delete object": did("delete", () => (made = false)),
       "post message": ({ args }) => {
         message = new URL(args[0] ?? "").searchParams.get("value") ?? "";
         return '{"message": "Updated"}\n200';
@@ -81,6 +95,7 @@ export function guestbookAnswers(
           unreached: [],
           ms: 2400,
         }),
+      "http often from container": "200\n".repeat(20),
       listeners: () => workerListeners(made && exposed ? nodePort : undefined),
     },
   };

@@ -18,13 +18,12 @@ export const embedded = async () =>
 const http = (body: string, status = 200): string => `${body}\n${status}`;
 
 /** `systemctl show` where all is well. */
-export function unitsText({ args }: Asked): string {
-  const blocks = args.map((name) =>
+export function unitText({ args: [name = ""] }: Asked): string {
+  const state =
     name === "firewalld"
-      ? "Id=firewalld.service\nLoadState=masked\nUnitFileState=masked\nActiveState=inactive\nSubState=dead\nResult=success\nMainPID=0\nExecMainStatus=0\nExecMainStartTimestampMonotonic=0\nExecMainExitTimestamp="
-      : `Id=${name}.service\nLoadState=loaded\nUnitFileState=enabled\nActiveState=active\nSubState=running\nResult=success\nMainPID=812\nExecMainStatus=0\nExecMainStartTimestampMonotonic=20123456\nExecMainExitTimestamp=`,
-  );
-  return `95.31\n${blocks.join("\n\n")}\n`;
+      ? "Id=firewalld.service\nLoadState=masked\nUnitFileState=masked\nActiveState=inactive\nSubState=dead\nResult=success\nExecMainStatus=0\nExecMainStartTimestampMonotonic=0\nExecMainExitTimestamp="
+      : `Id=${name}.service\nLoadState=loaded\nUnitFileState=enabled\nActiveState=active\nSubState=running\nResult=success\nExecMainStatus=0\nExecMainStartTimestampMonotonic=20123456\nExecMainExitTimestamp=`;
+  return `95.31\n${state}\n`;
 }
 
 const header = "Netid State  Recv-Q Send-Q Local Address:Port Peer Address:PortProcess";
@@ -68,6 +67,12 @@ const rpms: Record<string, string[]> = {
   ],
 };
 
+const addresses: Record<string, string> = {
+  master: "10.146.47.100",
+  worker1: "10.146.47.110",
+  worker2: "10.146.47.111",
+};
+
 function everyMachine({ role }: MachineFile): Answers {
   const files = rpms[role] ?? [];
   const kind = (text: string) => text.replace(/-\d.*$/, "");
@@ -81,8 +86,17 @@ function everyMachine({ role }: MachineFile): Answers {
     reason,
   });
   return {
-    units: unitsText,
-    system: '1795407906\n5.10.0-cloud-amd64\nPRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\n',
+    unit: unitText,
+    process: ({ args: [name = ""] }) =>
+      `MainPID=812\nExecMainPID=812\n=== args\n/usr/bin/${name}\n=== environment\nLANG=C\n`,
+    "unit files": ({ args: [name = ""] }) =>
+      `FragmentPath=/usr/lib/systemd/system/${name}.service\nDropInPaths=\nNeedDaemonReload=no\n`,
+    "filter table": "-P INPUT ACCEPT\n-P FORWARD ACCEPT\n-P OUTPUT ACCEPT\n",
+    sysctl: "1\n",
+    "addresses of name": ({ args: [name = ""] }) =>
+      `${addresses[name] ?? ""}  STREAM ${name}\n${addresses[name] ?? ""}  DGRAM\n`,
+    clock: `${Date.parse("2026-11-23T04:05:06.000Z") / 1000}.250000000\n`,
+    system: '5.10.0-cloud-amd64\nPRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\n',
     parts:
       '=== /usr/share/hardway-e2e/parts.d/etcd.json\n{"name":"etcd","kind":"real","version":"3.4.23","origin":"Debian etcd-server"}\n',
     repositories: `/usr/bin/dnf-3
@@ -138,7 +152,8 @@ export function worker(machine: MachineFile): Answers {
     routes: `10.241.0.0/16 dev flannel.1\n${subnet}.0/24 dev docker0 proto kernel scope link src ${subnet}.1 linkdown\n`,
     "subnet.env": `FLANNEL_NETWORK=10.241.0.0/16\nFLANNEL_SUBNET=${subnet}.1/24\nFLANNEL_MTU=1450\nFLANNEL_IPMASQ=false\n`,
     "docker options": `DOCKER_NETWORK_OPTIONS=" --bip=${subnet}.1/24 --ip-masq=true --mtu=1450"\n`,
-    "forward policy": "-P FORWARD ACCEPT\n",
+    process: ({ args: [name = ""] }) =>
+      `MainPID=812\nExecMainPID=812\n=== args\n/usr/bin/${name}\n${name === "docker" ? `--bip=${subnet}.1/24\n--ip-masq=true\n--mtu=1450\n` : ""}=== environment\nLANG=C\n`,
     "docker info": '{"ServerVersion":"20.10.24","Driver":"overlay2","CgroupDriver":"cgroupfs"}\n',
     ping: "3 packets transmitted, 3 received, 0% packet loss, time 400ms\n",
     "start probe": `${subnet}.2 4711\n`,
@@ -205,6 +220,12 @@ const component = (name: string) => ({
   conditions: [{ type: "Healthy", status: "True", message: "ok" }],
 });
 
+/** Where pods find the API server. */
+export const kubernetesEndpoints = {
+  metadata: { name: "kubernetes" },
+  subsets: [{ addresses: [{ ip: "10.146.47.100" }], ports: [{ port: 6443 }] }],
+};
+
 /** What the master of a healthy lab answers; the guestbook is made, judged and gone in the course of it. */
 export function master(machine: MachineFile): Answers {
   return {
@@ -220,6 +241,7 @@ export function master(machine: MachineFile): Answers {
     ),
     "etcd tree": tree(["worker1", "10.146.47.110"], ["worker2", "10.146.47.111"]),
     nodes: list([node("worker1", "10.146.47.110"), node("worker2", "10.146.47.111")]),
+    endpoints: list([kubernetesEndpoints]),
     componentstatuses: list(["scheduler", "controller-manager", "etcd-0"].map(component)),
     "key file": "640 root kube\n",
     "default service account's token":
@@ -234,7 +256,7 @@ export const but = (answers: Answers, changes: Answers): Answers => ({ ...answer
 export const withFailed =
   (broken: string, exitTime: string) =>
   (asked: Asked): string =>
-    unitsText(asked).replace(
+    unitText(asked).replace(
       new RegExp(
         `(Id=${broken}\\.service\\n[^]*?)ActiveState=active\\nSubState=running\\nResult=success([^]*?)ExecMainStatus=0([^]*?)ExecMainExitTimestamp=`,
       ),

@@ -26,7 +26,7 @@ describe("judging", () => {
     });
   };
 
-  async function judged(sample: string, observers: Observer[], grep?: string): Promise<Judgement> {
+  async function judged(sample: string, observers: Observer[], grep?: RegExp): Promise<Judgement> {
     const [{ judgeObserved }] = await modules();
     return judgeObserved(
       lab,
@@ -65,7 +65,7 @@ describe("judging", () => {
   it("says that it is broken where one failed, and how hard it looked", async () => {
     const { verdict, specs } = await judged(
       "mixed",
-      all({ worker2: { "forward policy": "-P FORWARD DROP\n" } }),
+      all({ worker2: { "filter table": "-P FORWARD DROP\n" } }),
     );
     expect(verdict).to.equal("broken");
     expect(specs.map(({ status }) => status)).to.deep.equal(["passed", "passed", "failed", "failed"]);
@@ -94,7 +94,7 @@ describe("judging", () => {
   it("lets a failure outweigh what was not judged", async () => {
     const observers = [
       observer("master"),
-      observer("worker1", { "forward policy": "-P FORWARD DROP\n" }),
+      observer("worker1", { "filter table": "-P FORWARD DROP\n" }),
       await unreachable("worker2"),
     ];
     expect((await judged("mixed", observers)).verdict).to.equal("broken");
@@ -133,9 +133,9 @@ describe("judging", () => {
       works: false,
       reason: "there are no specs",
     });
-    expect(await judged("mixed", all(), "no such title")).to.include({
+    expect(await judged("mixed", all(), /no such title/)).to.include({
       verdict: "not judged",
-      reason: "no spec matches no such title",
+      reason: "no spec matches /no such title/",
     });
   });
 
@@ -146,19 +146,19 @@ describe("judging", () => {
       ["passed", undefined],
       ["not judged", true],
     ]);
-    const broken = all({ worker1: { "forward policy": "-P FORWARD DROP\n" } });
+    const broken = all({ worker1: { "filter table": "-P FORWARD DROP\n" } });
     expect((await judged("optional", broken)).verdict).to.equal("broken");
-    expect((await judged("optional", all(), "no means")).verdict).to.equal("not judged");
+    expect((await judged("optional", all(), /no means/)).verdict).to.equal("not judged");
   });
 
   it("does not judge by what it cannot read", async () => {
     const { specs } = await judged(
       "mixed",
-      all({ worker1: { "forward policy": "iptables: command not found" } }),
+      all({ worker1: { "filter table": "iptables: command not found" } }),
     );
     expect(specs[0]?.status).to.equal("not judged");
     expect(specs[0]?.error?.message).to.equal(
-      'worker1: could not read the fact "forward policy": expected the FORWARD chain\'s policy',
+      'worker1: could not read the fact "filter table": expected the chains\' policies',
     );
   });
 

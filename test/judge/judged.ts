@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { SpecResult } from "../../harness/judge/result.ts";
 import { ownTemplates, project } from "../../harness/paths.ts";
-import { settingLines } from "../../harness/provision/lines.ts";
+import { knownFrom } from "../../harness/judge/known.ts";
 import { but, embedded, master, worker } from "./healthy.ts";
 import { patience } from "./patience.ts";
 import { recorded, type Answers } from "./recorded.ts";
@@ -13,13 +13,13 @@ import { recorded, type Answers } from "./recorded.ts";
 const judging = () => import("../../harness/judge/judge.ts");
 
 /**
- * Judges a healthy lab but for what is changed, by one spec file; no time passes.
- * @param file the spec file's name without ".spec.ts"
+ * Judges a healthy lab but for what is changed, by some spec files; no time passes.
+ * @param files the spec files' names without ".spec.ts"
  * @param changes by machine
  * @param asked is given the questions, round trip by round trip
  */
 export async function judged(
-  file: string,
+  files: string | readonly string[],
   changes: Record<string, Answers> = {},
   asked: string[][] = [],
 ): Promise<SpecResult[]> {
@@ -36,9 +36,9 @@ export async function judged(
     {
       signal: new AbortController().signal,
       onSpec: (result) => results.push(result),
-      settingLines: await settingLines(lab, ownTemplates),
+      known: await knownFrom(lab, ownTemplates),
     },
-    { clock: patience(), specs: [join(project, "specs", `${file}.spec.ts`)] },
+    { clock: patience(), specs: [files].flat().map((file) => join(project, "specs", `${file}.spec.ts`)) },
   );
   return results;
 }

@@ -1,4 +1,4 @@
-import type { Asked, Output } from "../../harness/facts/fact.ts";
+import { keyOf, type Asked, type Output } from "../../harness/facts/fact.ts";
 import type { Observer } from "../../harness/facts/observe.ts";
 import type { MachineFile } from "../../harness/lab/schema.ts";
 
@@ -16,8 +16,8 @@ export function recorded(machine: MachineFile, answers: Answers, asked: string[]
   const answer = (question: Asked): Output => {
     const known = answers[question.fact];
     if (known === undefined) return failed(127, `nothing recorded for ${question.fact}`);
-    const nth = counts.get(question.fact) ?? 0;
-    counts.set(question.fact, nth + 1);
+    const nth = counts.get(keyOf(question)) ?? 0;
+    counts.set(keyOf(question), nth + 1);
     const one = Array.isArray(known) ? known[Math.min(nth, known.length - 1)] : known;
     const given = typeof one === "function" ? one(question) : (one ?? "");
     return typeof given === "string" ? { code: 0, stdout: given, stderr: "" } : given;

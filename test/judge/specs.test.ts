@@ -5,6 +5,8 @@ import { textOf } from "./recorded.ts";
 
 const files = [
   "1-packages",
+  "8-meanwhile",
+  "2-machines",
   "2-services",
   "3-ports",
   "4-etcd",
@@ -42,7 +44,7 @@ describe("the specs, judged on what was recorded", () => {
     const results = await judged("3-ports", {
       worker1: {
         listeners: without,
-        units: withFailed("kubelet", "Mon 2026-11-23 14:02:11 UTC"),
+        unit: withFailed("kubelet", "Mon 2026-11-23 14:02:11 UTC"),
         journal:
           "Started Kubernetes Kubelet Server.\nF1123 14:02:11.000001   812 server.go:1] unknown flag: --adress\nUsage of kubelet:\nkubelet.service: Main process exited, code=exited, status=1/FAILURE\n",
       },
@@ -104,7 +106,7 @@ describe("the specs, judged on what was recorded", () => {
     const results = await judged("7-kubernetes", {
       master: {
         nodes: refusedBy("10.146.47.100:8080"),
-        units: withFailed("kube-apiserver", "Mon 2026-11-23 14:02:11 UTC"),
+        unit: withFailed("kube-apiserver", "Mon 2026-11-23 14:02:11 UTC"),
       },
     });
     const [first] = red(results);
@@ -134,7 +136,7 @@ describe("the specs, judged on what was recorded", () => {
       one.kind === "foreign" ? { ...one, reason: "other", output: "No space left on device" } : one,
     );
     expect(
-      sentences(await judged("1-packages", { worker1: { "control packages": JSON.stringify(other) } })),
+      sentences(await judged("8-meanwhile", { worker1: { "control packages": JSON.stringify(other) } })),
     ).to.deep.equal([
       "worker1 control packages foreign: expected to be refused as foreign key, saw other: No space left on device",
     ]);

@@ -43,6 +43,16 @@ describe("completing a lab", () => {
     expect(lab.hostAddress).to.equal("10.146.47.1");
   });
 
+  it("says where daemons listen and how many pods there are, where the file leaves it out", async () => {
+    const loaded = await loadLab("embedded");
+    const { ports, guestbook } = completeLab(loaded, prepared, server);
+    expect(ports.apiserver).to.deep.equal({ insecure: 8080, secure: 6443 });
+    expect(guestbook).to.deep.equal({ redisSlaves: 2, frontends: 3 });
+    const [master, worker] = loaded.machines;
+    const machines = [master, ...Array.from({ length: 7 }, () => worker)].flatMap((one) => one ?? []);
+    expect(completeLab({ ...loaded, machines }, prepared, server).guestbook.frontends).to.equal(7);
+  });
+
   for (const [what, given, says] of [
     ["no fingerprint", {}, "expected the prepare hook to give the fingerprint of key testbed"],
     ["a short fingerprint", { testbed: "0123ABCD" }, "saw 0123ABCD"],

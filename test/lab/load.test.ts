@@ -38,7 +38,7 @@ describe("loading a lab", () => {
 
   it("says which file it cannot read", async () => {
     expect(await refusal("labs/none.yaml")).to.contain(
-      "labs/none.yaml: expected a lab file, saw a file that cannot",
+      "labs/none.yaml: expected a lab file, saw nothing there (ENOENT)",
     );
   });
 
@@ -117,11 +117,59 @@ describe("loading a lab", () => {
     expect((await complaints("- a\n"))[0]).to.contain("1:1  expected a map of values, saw a list of 1");
   });
 
-  it("refuses an alias of nothing and aliases that unfold without end", async () => {
-    expect((await complaints("name: *lab\n"))[0]).to.contain("expected YAML without such aliases");
+  it("refuses aliases of nothing, of themselves and without end, each at its line", async () => {
+    const told = async (text: string) => (await complaints(text))[0];
+    expect(await told("a: 1\nname: *lab\n")).to.match(
+      /^2:7 {2}expected YAML without such aliases, saw \*lab, which no/,
+    );
+    expect(await told("a: 1\nb: &b [*b]\n")).to.match(
+      /^2:8 {2}expected YAML without such aliases, saw \*b, inside itself/,
+    );
     const bomb = ["a: &a [x, x, x, x, x, x, x, x, x, x]"];
     for (const [one, other] of ["ab", "bc", "cd", "de"])
       bomb.push(`${other}: &${other} [${Array(9).fill(`*${one}`).join(", ")}]`);
-    expect((await complaints(bomb.join("\n")))[0]).to.contain("expected YAML without such aliases");
+    expect(await told(bomb.join("\n"))).to.match(
+      /^5:\d+ {2}expected YAML without such aliases, saw \*d, which unfolds/,
+    );
+  });
+
+  for (const [what, text, says] of [
+    ["a key that is nothing", "name: x\nnull: 1\n", "2:1  expected a text as the key, saw nothing"],
+    ["a key that is a list", "name: x\n[a, b]: 1\n", "2:1  expected a text as the key, saw a list or map"],
+    [
+      "a key that every object has",
+      "__proto__: 1\n",
+      "1:1  expected a key that is known here, saw `__proto__`",
+    ],
+    ["brackets in brackets", "[".repeat(100_000), "1:33  expected lists and maps that are not so deep"],
+    ["lists in lists", `${"- ".repeat(5_000)}x`, "expected lists and maps that are not so deep"],
+    [
+      "maps in maps",
+      Array.from({ length: 500 }, (_, depth) => `${" ".repeat(depth)}a:`).join("\n"),
+      "202:1  expected lists and maps that are not so deep",
+    ],
+  ] as const) {
+    it(`refuses ${what}, and stays alive`, async () => {
+      const [first] = await complaints(text);
+      expect(first).to.contain(says);
+    });
+  }
+
+  it("tells the first 20 of very many mistakes, and how many there are", async () => {
+    const keys = Array.from({ length: 90_000 }, (_, index) => `k${index}: 1`).join("\n");
+    const told = await complaints(keys);
+    expect(told).to.have.length(21);
+    expect(told[0]).to.match(/^1:1 {2}/);
+    expect(told.at(-1)).to.equal("… and 89993 more");
+  });
+
+  it("cuts what is long, and shows as JSON what is more than a name", async () => {
+    const long = "x".repeat(500_000);
+    for (const text of [`name: ${long}\n`, `${long}: 1\n`, `"a\\n  hint  b": 1\n`, `name: {${long}: 1}\n`]) {
+      for (const complaint of await complaints(text)) {
+        expect(complaint.length).to.be.lessThan(1500);
+        expect(complaint.split("\n")).to.have.length(2);
+      }
+    }
   });
 });

@@ -47,10 +47,10 @@ describe("a lab on the host", function () {
   before("prepare the embedded lab's parts, as its first run would", async function () {
     this.timeout(30 * minutes);
     const embedded = await loadLab("embedded");
-    const { prepare } = await loadPrepare(embedded.hooks?.prepare ?? "");
+    const prepare = await loadPrepare(embedded);
     const folder = join(home, "testbed");
     await mkdir(folder, { recursive: true });
-    await prepare({
+    await prepare?.({
       lab: embedded,
       cache: folder,
       say: () => undefined,
@@ -237,7 +237,8 @@ describe("a lab on the host", function () {
     expect(second.said).to.include(`HARDWAY_HOME=${cache} npm run lab -- destroy --lab ${labName}`);
     expect(destroy.said).to.match(/^not touched: hardway-played-host-\w+, left up; /m);
     expect(await ours()).to.have.members(there);
-    expect(await nextDestroy()).to.match(/^hardway-played-host-\w+: taken down$/m);
+    const { said } = await new Harness(host, cache, "destroy", "--lab", labName).ended(); // as was said above
+    expect(said).to.match(/^hardway-played-host-\w+: taken down$/m);
     expect(await ours()).to.deep.equal([]);
   });
 

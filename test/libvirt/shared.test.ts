@@ -7,6 +7,7 @@ import { newRun, networksOf, type Run } from "../../harness/machines/label.ts";
 import { makeNetworks } from "../../harness/machines/networks.ts";
 import { ownedByUs, setOwner, type Owner } from "../../harness/machines/owner.ts";
 import { makeOwnPool, ownPool, poolState, readyPool } from "../../harness/machines/pool.ts";
+import { findRuns } from "../../harness/machines/runs.ts";
 import { names, type Libvirt, virsh } from "../../harness/machines/virsh.ts";
 import { project } from "../../harness/paths.ts";
 import { Program } from "../world/program.ts";
@@ -153,6 +154,11 @@ describe("a libvirt that others use too", function () {
     expect(await reap()).to.deep.equal([]);
     await rm(join(home, "state.json"));
     expect(await reap()).to.deep.equal([`${kept.label}: 2 machines, 2 volumes`]);
+  });
+
+  it("is left alone where it is another host's, whose processes are not to be seen from here", async () => {
+    const runs = await findRuns({ uri: "qemu+tcp://127.0.0.1:1/system" });
+    expect(runs.filter(({ held }) => held !== undefined)).to.deep.equal([]);
   });
 
   it("has things whose names only resemble ours, and they are nobody's to remove", async () => {

@@ -12,6 +12,7 @@ const { signal } = new AbortController();
 const wanted = (path: string, content: string, rest: Partial<WantedFile> = {}): WantedFile => ({
   path,
   content,
+  bytes: Buffer.from(content),
   template: "provision/test",
   mode: "0644",
   owner: "root:root",
@@ -27,6 +28,8 @@ async function place(machine: LocalMachine, files: WantedFile[]): Promise<Change
   const work = new Work(machine, { items: [], files }, first, {
     changes,
     peers,
+    repositories: [],
+    kept: undefined,
     say: () => undefined,
     signal,
   });

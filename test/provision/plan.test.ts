@@ -5,10 +5,10 @@ import type { MachineFile } from "../../harness/lab/schema.ts";
 import { planFor } from "../../harness/provision/plan.ts";
 import type { Plan, Script } from "../../harness/provision/plan.ts";
 import { loadRoles } from "../../harness/provision/roles.ts";
-import apiserver from "../../testbed/standins/flags/kube-apiserver.ts";
+import apiserverFlags from "../../testbed/standins/flags/kube-apiserver.ts";
 import controllerManager from "../../testbed/standins/flags/kube-controller-manager.ts";
 import kubeProxy from "../../testbed/standins/flags/kube-proxy.ts";
-import kubelet from "../../testbed/standins/flags/kubelet.ts";
+import kubeletFlags from "../../testbed/standins/flags/kubelet.ts";
 import { aLab } from "./labs.ts";
 import { ownTemplates } from "../../harness/paths.ts";
 
@@ -108,12 +108,12 @@ describe("a machine's plan", () => {
 
       it("gives daemons only flags they know, and values in one line each", () => {
         const known: [Plan, string, string][] = [
-          [master, "/etc/kubernetes/apiserver", apiserver],
+          [master, "/etc/kubernetes/apiserver", apiserverFlags],
           [master, "/etc/kubernetes/controller-manager", controllerManager],
-          [worker, "/etc/kubernetes/kubelet", kubelet],
+          [worker, "/etc/kubernetes/kubelet", kubeletFlags],
           [worker, "/etc/kubernetes/proxy", kubeProxy],
-          [worker, "/etc/kubernetes/config", `${kubelet}\n${kubeProxy}`],
-          [master, "/etc/kubernetes/config", `${apiserver}\n${controllerManager}`],
+          [worker, "/etc/kubernetes/config", `${kubeletFlags}\n${kubeProxy}`],
+          [master, "/etc/kubernetes/config", `${apiserverFlags}\n${controllerManager}`],
         ];
         for (const [made, path, table] of known) {
           const flags = new Set(table.split("\n").map((line) => `--${line.split("\t")[0] ?? ""}`));
@@ -192,12 +192,54 @@ describe("a machine's plan", () => {
       });
     });
 
+  it("says every port as the lab file has it, and nowhere as daemons have it by default", async () => {
+    const lab = await aLab("embedded", (one) => {
+      one.ports = {
+        etcd: { client: 14001, peer: 14002 },
+        apiserver: { insecure: 18080, secure: 18443 },
+        kubelet: { secure: 20250, readOnly: 20255, cadvisor: 14194, health: 20248 },
+        vxlan: 14789,
+        nodePorts: { first: 20000, last: 20100 },
+      };
+    });
+    for (const machine of [lab.master, ...lab.workers]) {
+      const made = await plan(lab, machine);
+      const texts = [
+        ...made.files.map(({ content: text }) => text),
+        ...scripts(made).map(({ text }) => text),
+      ];
+      for (const line of texts.join("\n").split("\n"))
+        if (!line.startsWith("#"))
+          expect(line).to.not.match(/\b(2379|2380|8080|6443|10250|10255|4194|10248)\b/);
+    }
+    const [master, worker] = [await plan(lab, lab.master), await plan(lab, lab.workers[0] ?? lab.master)];
+    const etcd = variables(content(master, "/etc/etcd/etcd.conf"));
+    expect(etcd.get("ETCD_LISTEN_PEER_URLS")).to.equal("http://localhost:14002");
+    expect(etcd.get("ETCD_INITIAL_ADVERTISE_PEER_URLS")).to.equal("http://localhost:14002");
+    const apiserver = variables(content(master, "/etc/kubernetes/apiserver"));
+    expect(apiserver.get("KUBE_API_PORT")).to.equal("--insecure-port=18080");
+    expect(apiserver.get("KUBE_API_ARGS")).to.match(
+      / --secure-port=18443 --service-node-port-range=20000-20100$/,
+    );
+    const kubelet = variables(content(worker, "/etc/kubernetes/kubelet"));
+    expect(kubelet.get("KUBELET_PORT")).to.equal("--port=20250");
+    expect(kubelet.get("KUBELET_ARGS")).to.equal(
+      "--read-only-port=20255 --cadvisor-port=14194 --healthz-port=20248",
+    );
+    expect(JSON.parse(content(master, "/etc/hardway/flannel-network.json"))).to.have.nested.property(
+      "Backend.Port",
+      14789,
+    );
+  });
+
   it("lists several base URLs as yum reads them", async () => {
     const lab = await aLab("centos7", (one) =>
       one.repositories[0]?.baseurl.push("https://mirror.example/os/"),
     );
     expect(content(await plan(lab, lab.master), "/etc/yum.repos.d/CentOS-Base.repo")).to.include(
-      "baseurl=https://vault.centos.org/7.9.2009/os/x86_64/\n        https://mirror.example/os/\nenabled=1\n",
+      "baseurl=https://vault.centos.org/7.9.2009/os/x86_64/\n" +
+        "        https://archive.kernel.org/centos-vault/7.9.2009/os/x86_64/\n" +
+        "        https://mirror.example/os/\nfailovermethod=priority\nenabled=1\n",
     );
   });
 });

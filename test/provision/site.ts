@@ -22,6 +22,8 @@ export class Site implements AsyncDisposable {
   readonly master: LocalMachine;
   readonly worker: LocalMachine;
   readonly lab: Lab;
+  /** The folder of the roles. */
+  templates = ownTemplates;
   /** What provisioning said: "worker1: starting kubelet". */
   readonly said: string[] = [];
   readonly #folder: string;
@@ -55,7 +57,7 @@ export class Site implements AsyncDisposable {
 
   provision(signal = new AbortController().signal): Promise<ProvisionResult> {
     const say = (machine: string, text: string): number => this.said.push(`${machine}: ${text}`);
-    return provision(this.lab, [this.master, this.worker], { signal, templates: ownTemplates, say });
+    return provision(this.lab, [this.master, this.worker], { signal, templates: this.templates, say });
   }
 
   /** What provisioning throws, when it must. */

@@ -71,7 +71,11 @@ chmod 0640 CentOS-Vault.repo`);
       await loadRoles(ownTemplates),
     );
     const sysctl = files.find((file) => file.path === "/etc/sysctl.d/90-kubernetes.conf")?.content ?? "";
-    await machine.sh("mkdir -p /etc/sysctl.d; cat >/etc/sysctl.d/90-kubernetes.conf", sysctl);
+    await machine.sh(
+      "mkdir -p /etc/sysctl.d; cat >/etc/sysctl.d/90-kubernetes.conf",
+      `# a comment\n${sysctl}`,
+    );
+    await machine.sh("mkdir -p /etc/modules-load.d; echo br_netfilter >/etc/modules-load.d/kubernetes.conf");
     expect(changes(await step(machine, "kernel-settings", await aLab()))).to.deep.equal([
       "changed: module br_netfilter loaded",
       "changed: net.ipv4.ip_forward is 1",

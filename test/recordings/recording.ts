@@ -2,9 +2,10 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import type { Observation } from "../../harness/facts/fact.ts";
+import { withDefaults } from "../../harness/lab/complete.ts";
 import type { Lab } from "../../harness/lab/lab.ts";
 import { home } from "../../harness/paths.ts";
-import { readRecordings } from "../../harness/report/recording.ts";
+import { observationsIn, readRecordings, recordingVersion } from "../../harness/report/recording.ts";
 import type { ProvisionFailure } from "../../harness/provision/result.ts";
 import { readSession } from "../../harness/session.ts";
 
@@ -18,13 +19,13 @@ export interface KeptRun {
 const folder = import.meta.dirname;
 const suffix = ".jsonl.gz";
 
-/** Keeps a run's first recording under a name: a line for the lab, then one for each observation. */
+/** Keeps a run's first recording under a name: the version with the lab in the first line, then one for each observation. */
 export async function keep(run: string, name: string): Promise<void> {
   const { lab, provisioned } = await readSession(run);
   const [observations = []] = await readRecordings(run);
   // A question says its command itself; 256 characters of it are enough to be read.
   const lines = [
-    { lab, failures: provisioned?.failures ?? [] },
+    { recording: recordingVersion, lab, failures: provisioned?.failures ?? [] },
     ...observations.map((seen) => ({ ...seen, command: seen.command.slice(0, 256) })),
   ];
   // Where the host that recorded it keeps its cache is nobody's business.
@@ -32,12 +33,12 @@ export async function keep(run: string, name: string): Promise<void> {
   await writeFile(join(folder, name + suffix), gzipSync(text, { level: 9 }));
 }
 
-/** A kept run. */
+/** A kept run. @throws NotJudged where it is damaged, or of another version */
 export async function kept(name: string): Promise<KeptRun> {
   const text = gunzipSync(await readFile(join(folder, name + suffix))).toString();
-  const [first = "{}", ...rest] = text.trimEnd().split("\n");
-  const head = JSON.parse(first) as Pick<KeptRun, "lab" | "failures">;
-  return { ...head, observations: rest.map((line) => JSON.parse(line) as Observation) };
+  const observations = observationsIn(text, `test/recordings/${name}${suffix}`);
+  const head = JSON.parse(text.slice(0, text.indexOf("\n"))) as Pick<KeptRun, "lab" | "failures">;
+  return { lab: withDefaults(head.lab), failures: head.failures, observations };
 }
 
 /** The names of all kept runs. */

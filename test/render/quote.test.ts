@@ -35,8 +35,8 @@ describe("quoting for Ruby", () => {
 
   it("writes numbers and booleans bare, and nothing else", () => {
     expect([ruby(1536), ruby(true)]).to.deep.equal(["1536", "true"]);
-    expect(() => ruby({})).to.throw(TypeError, "saw object");
-    expect(() => ruby(undefined)).to.throw(TypeError, "saw undefined");
+    expect(() => ruby({})).to.throw(TypeError, "saw a");
+    expect(() => ruby(undefined)).to.throw(TypeError, "saw nothing");
   });
 });
 
@@ -55,7 +55,7 @@ describe("quoting for a shell", () => {
 
   it("refuses what no shell can carry", () => {
     expect(() => sh("a\0b")).to.throw(TypeError, "NUL");
-    expect(() => sh(["a"])).to.throw(TypeError, "saw object");
+    expect(() => sh(["a"])).to.throw(TypeError, "saw a");
   });
 });
 

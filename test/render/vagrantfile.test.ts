@@ -97,6 +97,11 @@ describe("the Vagrantfile", () => {
       ].join(" "),
     );
     expect(values(all, "vm.define.vm.hostname=")).to.deep.equal([]);
+    const other = await renderVagrantfile(
+      { ...lab, flannel: { ...lab.flannel, interface: "lab0" } },
+      fixedPlacement(lab),
+    );
+    expect(other).to.include("ip=10.146.47.110:::255.255.255.0::lab0:off");
     const networks = all.filter(([path]) => path === "config.vm.define.vm.network");
     for (const [, , options] of networks) expect(options).to.include({ auto_config: false });
     expect(values(all, "vm.provider.management_network_mode=")).to.deep.equal(["none"]);

@@ -176,7 +176,7 @@ describe("annotations for GitHub", () => {
     const causes = [
       aCause({
         sentence: "100%\r\n::error::x, y: z %0A",
-        setting: { ...setting, file: "a,b:c%.hbs\nx" },
+        candidates: [{ ...setting, file: "a,b:c%.hbs\nx", evidence: [] }],
         link: "l,i:n",
       }),
     ];

@@ -27,7 +27,7 @@ const spec = (link: string, elapsed: number, status: SpecResult["status"] = "pas
 
 function results({ stages = {}, waits = {} }: Took, changes: Partial<Results> = {}): Results {
   return resultsSchema.parse({
-    version: 2,
+    version: 3,
     verdict: "works",
     exitCode: 0,
     causes: [],

@@ -85,7 +85,7 @@ describe("the JUnit report", () => {
         "unit kubelet active (running)",
         "set by   provision/worker/files/etc/kubernetes/kubelet.hbs:9  KUBELET_ARGS",
         'value    KUBELET_ARGS="--cadvisor-port=4195"',
-        "or by    provision/worker/role.yaml:21  kubelet",
+        "         provision/worker/role.yaml:21  kubelet",
         "look     npm run lab -- ssh worker1 -- sudo journalctl -u kubelet -n 50",
       ].join("\n"),
     );

@@ -26,7 +26,7 @@ export const machines: MachineResult[] = names.map((name) => ({
   name,
   role: name === "master" ? "master" : "worker",
   address: addressOf[name] ?? "",
-  system: { os: "Debian GNU/Linux 12 (bookworm)", kernel: "6.1.0-37-cloud-amd64", clock: 1795411800 },
+  system: { os: "Debian GNU/Linux 12 (bookworm)", kernel: "6.1.0-37-cloud-amd64" },
   parts:
     name === "master"
       ? [

@@ -80,8 +80,10 @@ export const red: Results = {
       message: "worker1 kubelet: expected active (running), saw failed (exit-code, 1)",
       since: "14:02:11, 3 s after it was started",
       log: { machine: "worker1", unit: "kubelet", line: "unknown flag: --api-server" },
-      setting,
-      others: [
+      also: [],
+      sureness: "one of",
+      candidates: [
+        { ...setting, evidence: ['worker1 kubelet says "unknown flag: --api-server"'] },
         {
           file: "provision/worker/files/etc/kubernetes/kubelet.hbs",
           line: 20,
@@ -89,9 +91,11 @@ export const red: Results = {
           value: 'KUBELET_ARGS=""',
           machine: "worker1",
           path: "/etc/kubernetes/kubelet",
+          evidence: [],
         },
-        { file: "provision/worker/role.yaml", line: 31, name: "kubelet" },
+        { file: "provision/worker/role.yaml", line: 31, name: "kubelet", evidence: [] },
       ],
+      files: [],
       look,
       specs: specs.filter(({ status }) => status === "failed").map(({ title }) => title),
       symptoms: specs.filter(({ status }) => status === "not judged").length,

@@ -28,7 +28,7 @@ const time = (
 
 /** A run in which everything holds. */
 export const green: Results = {
-  version: 2,
+  version: 3,
   verdict: "works",
   exitCode: 0,
   causes: [],
@@ -36,7 +36,7 @@ export const green: Results = {
     name: "embedded",
     file: "labs/embedded.yaml",
     summary:
-      "emulated Debian machines with yum, rpm, etcd and docker; flannel and Kubernetes 1.5.2 are stand-ins",
+      "emulated Debian machines with yum, rpm, etcd and docker; flannel and Kubernetes 1.5.2 as released, or stand-ins",
     chosen: "no vmx or svm in /proc/cpuinfo",
     driver: "emulated: no /dev/kvm",
   },

@@ -55,8 +55,10 @@ export const aCause = (changes: Partial<Cause> = {}): Cause => ({
   message: "expected tcp 4194 to be listening, saw 22, 10250",
   since: "14:02:11",
   log: { machine: "worker1", unit: "kubelet", line: "cAdvisor listens on 4195" },
-  setting,
-  others: [],
+  also: [],
+  sureness: "set by",
+  candidates: [{ ...setting, evidence: ["4195 was seen"] }],
+  files: [],
   look: "npm run lab -- ssh worker1 -- sudo journalctl -u kubelet -n 50",
   specs: [],
   symptoms: 0,
@@ -65,7 +67,7 @@ export const aCause = (changes: Partial<Cause> = {}): Cause => ({
 
 /** What a run on three machines found; without changes, that the cluster works. */
 export const someResults = (changes: Partial<Results> = {}): Results => ({
-  version: 2,
+  version: 3,
   verdict: "works",
   exitCode: 0,
   causes: [],
@@ -217,7 +219,9 @@ export function hostileResults(): Results {
         message: hostile,
         since: hostile,
         log: { machine: hostile, unit: hostile, line: hostile },
-        setting: { ...setting, file: `provision/a,b:c%\n${hostile}`, name: hostile },
+        candidates: [
+          { ...setting, file: `provision/a,b:c%\n${hostile}`, name: hostile, evidence: [hostile] },
+        ],
         look: hostile,
         specs: [spec.title],
       }),

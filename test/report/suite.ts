@@ -1,5 +1,6 @@
 import type { SpecResult } from "../../harness/report/results/spec.ts";
-import { ports } from "../../harness/judge/ports.ts";
+import { portsOf } from "../../harness/judge/ports.ts";
+import { defaultPorts } from "../../harness/lab/ports.ts";
 import { packagesOf, unitsOf } from "../../harness/judge/roles.ts";
 import { factsOf, names, workers } from "./machines.ts";
 
@@ -52,14 +53,14 @@ const services = names.flatMap((machine) =>
 );
 
 const listening = names.flatMap((machine) =>
-  ports[roleOf(machine)].flatMap(({ protocol, port, process, scope }) =>
+  portsOf({ ports: defaultPorts })[roleOf(machine)].flatMap(({ protocol, port, process, scope }) =>
     [
       `listens on ${protocol} ${port} for ${process ?? "vxlan"}, on ${scope === "every" ? "every address" : "loopback alone"}`,
       `has ${protocol} ${port} owned by ${process ?? "the kernel"}`,
     ].map((title) =>
       held("3-ports", ["ports", machine, title], {
         machine,
-        link: `${machine}/${process ?? "flannel.1"}`,
+        link: `${machine}/${process ?? "vxlan device"}`,
         fact: "listeners",
       }),
     ),
@@ -94,7 +95,7 @@ const flannel = workers.flatMap((machine) =>
     "sends flannel's network into flannel.1",
     "says in subnet.env what its lease says",
   ].map((title) =>
-    held("5-flannel", ["flannel", machine, title], { machine, link: `${machine}/flannel.1`, fact: "links" }),
+    held("5-flannel", ["flannel", machine, title], { machine, link: `${machine}/vxlan device`, fact: "links" }),
   ),
 );
 

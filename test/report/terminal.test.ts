@@ -18,7 +18,10 @@ describe("the end of a run in the terminal", () => {
         word,
       ).to.equal(true);
     }
-    expect(lines.join("\n")).to.include(`${cause?.setting?.file ?? ""}:${cause?.setting?.line ?? 0}`);
+    const [setting] = cause?.candidates ?? [];
+    expect(lines.join("\n")).to.include(
+      `worker/files/…/kubelet.hbs:${setting?.line ?? 0}  ${setting?.value ?? ""}`,
+    );
   });
 
   it("says where to look where the machines are gone, and only there", () => {

@@ -82,12 +82,14 @@ export class Built {
 const programs = (recipe: Recipe, kind: Part["kind"]): Ingredient[] =>
   recipe.programs.map((program) => ({
     program,
-    kind: program.daemon ? kind : "real",
+    kind: program.source === "stand-in" ? kind : "real",
+    ...(kind === "real" ? { given: true as const } : {}),
     identity: program.name,
     put: async (path) => {
       await mkdir(join(path, ".."), { recursive: true });
       await writeFile(path, `#!/bin/sh\necho ${program.name}\n`);
       await chmod(path, 0o700);
-      return { name: program.name, kind: program.daemon ? kind : "real", version: "1.2.3", origin: "a test" };
+      const is = program.source === "stand-in" ? kind : "real";
+      return { name: program.name, kind: is, version: "1.2.3", origin: "a test" };
     },
   }));

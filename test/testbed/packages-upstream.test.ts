@@ -13,6 +13,7 @@ import { upstreamDaemons, type UpstreamOptions } from "../../testbed/packages/up
 
 const kubernetes = "/kubernetes/v1.5.2/kubernetes-server-linux-amd64.tar.gz";
 const flannel = "/flannel/v0.7.1/flannel-v0.7.1-linux-amd64.tar.gz";
+const etcd = "/etcd/v3.3.11/etcd-v3.3.11-linux-amd64.tar.gz";
 const published = "8c4be20caa87530fdd17e539abe6f2d3cfccaef9156d262d4d9859ca8b6e3a38";
 const programs = [
   "kube-apiserver",
@@ -43,6 +44,7 @@ describe("upstream's daemons", () => {
     archives = new Map([
       [kubernetes, await archive(folder, "kubernetes/server/bin", programs, "v1.5.2")],
       [flannel, await archive(folder, ".", ["flanneld"], "v0.7.1")],
+      [etcd, await archive(folder, "etcd-v3.3.11-linux-amd64", ["etcd", "etcdctl"], "3.3.11")],
     ]);
     server = createServer((request, response) => {
       const content = archives.get(request.url ?? "");
@@ -67,7 +69,7 @@ describe("upstream's daemons", () => {
       sums: { kubernetes: sumOf(archives.get(kubernetes)) },
       say: (line) => said.push(line),
       signal: AbortSignal.timeout(20_000),
-      sites: { kubernetes: `${site}/kubernetes`, flannel: `${site}/flannel` },
+      sites: { kubernetes: `${site}/kubernetes`, flannel: `${site}/flannel`, etcd: `${site}/etcd` },
       ...options,
     });
     return { daemons, said, site };
@@ -81,13 +83,13 @@ describe("upstream's daemons", () => {
 
   it("are every program of both projects, and say where they are from and what they are", async () => {
     const { daemons, site } = await fetchAll();
-    expect([...daemons.keys()].sort()).to.deep.equal([...programs, "flanneld"].sort());
+    expect([...daemons.keys()].sort()).to.deep.equal([...programs, "flanneld", "etcd", "etcdctl"].sort());
     const part = await daemons.get("kubelet")?.put(join(folder, "kubelet"));
     expect(part).to.deep.equal({
       name: "kubelet",
       kind: "real",
       version: "v1.5.2",
-      origin: `${site.replace("http://", "")}${kubernetes}`,
+      origin: `released: ${site.replace("http://", "")}${kubernetes}`,
       sha256: sumOf(await readFile(join(folder, "kubelet"))),
     });
   });
@@ -95,7 +97,7 @@ describe("upstream's daemons", () => {
   it("are fetched once", async () => {
     await fetchAll();
     await fetchAll();
-    expect(asked).to.deep.equal([kubernetes, flannel]);
+    expect(asked).to.deep.equal([kubernetes, flannel, etcd]);
   });
 
   it("are refused where Kubernetes' archive is not the published one", async () => {
@@ -121,7 +123,8 @@ describe("upstream's daemons", () => {
     const pinned = sumOf(archives.get(flannel));
     const { said } = await fetchAll();
     expect(said.filter((line) => line.startsWith("warning"))).to.deep.equal([
-      `warning: flannel publishes no sum for flannel-v0.7.1-linux-amd64.tar.gz; from now on it must have SHA-256 ${pinned}`,
+      `warning: no published sum of flannel-v0.7.1-linux-amd64.tar.gz is known here; from now on it must have SHA-256 ${pinned}`,
+      `warning: no published sum of etcd-v3.3.11-linux-amd64.tar.gz is known here; from now on it must have SHA-256 ${sumOf(archives.get(etcd))}`,
     ]);
 
     await rm(join(folder, "upstream", pinned), { recursive: true });

@@ -2,10 +2,9 @@ import { expect } from "chai";
 import { execa } from "execa";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { BadConfiguration, LabNotBuilt } from "../../harness/errors.ts";
+import { LabNotBuilt } from "../../harness/errors.ts";
 import { signingKey } from "../../testbed/keys/key.ts";
 import { assemble, madeFrom } from "../../testbed/packages/assemble.ts";
-import { daemonsIn } from "../../testbed/packages/daemons.ts";
 import { proveSigned } from "../../testbed/packages/prove.ts";
 import { Built } from "./packages-built.ts";
 
@@ -123,47 +122,5 @@ describe("the testbed's packages", function () {
     expect(stdout.split("\n")).to.include("repodata").and.not.include("leftover.rpm");
     const metadata = join(folder, "repodata", "repomd.xml");
     await execa("gpg", ["--homedir", built.key.gnupgHome, "--verify", `${metadata}.asc`, metadata]);
-  });
-});
-
-describe("a folder of real daemons", () => {
-  let built: Built;
-  before(async () => {
-    built = await Built.start();
-  });
-  after(() => built[Symbol.asyncDispose]());
-
-  it("says each one's version and sum, and changes identity with the file", async () => {
-    const folder = join(built.folder, "real");
-    await mkdir(folder);
-    await writeFile(join(folder, "kubelet"), "#!/bin/sh\necho Kubernetes v1.5.2-47+g43a9be4\n", {
-      mode: 0o755,
-    });
-    await writeFile(join(folder, "README"), "");
-    const daemons = await daemonsIn(folder, signal);
-    expect([...daemons.keys()]).to.deep.equal(["kubelet"]);
-    const part = await daemons.get("kubelet")?.put(join(built.folder, "kubelet"));
-    expect(part).to.include({ kind: "real", version: "v1.5.2-47+g43a9be4", origin: "--daemons real" });
-    expect(part?.sha256).to.match(/^[0-9a-f]{64}$/);
-
-    const before = daemons.get("kubelet")?.identity;
-    await writeFile(join(folder, "kubelet"), "#!/bin/sh\necho Kubernetes v1.5.3\n");
-    expect((await daemonsIn(folder, signal)).get("kubelet")?.identity).to.not.equal(before);
-  });
-
-  it("does not hide that this host cannot run one", async () => {
-    const folder = join(built.folder, "broken");
-    await mkdir(folder);
-    await writeFile(join(folder, "flanneld"), "\x7fELF", { mode: 0o755 });
-    const daemons = await daemonsIn(folder, signal);
-    const part = await daemons.get("flanneld")?.put(join(built.folder, "flanneld"));
-    expect(part).to.include({ kind: "real", version: "unknown" });
-  });
-
-  it("is refused where it is empty or missing", async () => {
-    const empty = join(built.folder, "empty");
-    await mkdir(empty);
-    expect(await failure(daemonsIn(empty, signal))).to.be.instanceOf(BadConfiguration);
-    expect(await failure(daemonsIn(join(empty, "none"), signal))).to.be.instanceOf(BadConfiguration);
   });
 });

@@ -70,17 +70,17 @@ function ifThereIsOne(error: unknown) {
 
 /**
  * What spec files are told: `parts_PACKAGE`, a sentence that names each program and says which are stand-ins; and
- * `real_DAEMON` for every daemon that is real. Folders are told in the environment, as $STAGE and $SHARED.
+ * `real_DAEMON` for every one of the lab's real daemons. Folders are told in the environment, as $STAGE and $SHARED.
  */
 function defines(ingredients: Ingredient[], parts: Part[]): Record<string, string> {
   const sentences = new Map<string, string[]>();
   const defined: Record<string, string> = {};
-  for (const [at, { program, kind }] of ingredients.entries()) {
+  for (const [at, { program, kind, given }] of ingredients.entries()) {
     const part = parts[at];
     if (part === undefined) continue;
     const what = kind === "real" ? `real ${part.name} ${part.version}` : `stand-in ${part.name}`;
     sentences.set(program.package, [...(sentences.get(program.package) ?? []), what]);
-    if (kind === "real" && program.daemon) defined[`real_${macroName(program.name)}`] = "1";
+    if (given === true && program.daemon !== undefined) defined[`real_${macroName(program.daemon)}`] = "1";
   }
   for (const [name, whats] of sentences) defined[`parts_${macroName(name)}`] = whats.join(", ");
   return defined;

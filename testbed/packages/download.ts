@@ -31,7 +31,7 @@ export async function download(url: string, file: string, signal: AbortSignal): 
     throw new LabNotBuilt({
       message: `expected ${url} to be sent whole, saw it break off`,
       details: reasons(cause),
-      hint: "run it again; or give the daemons as a folder: --daemons FOLDER",
+      hint: "run it again; or give the daemons as a folder: --daemons FOLDER; or do without: --daemons stand-ins",
       cause,
     });
   }

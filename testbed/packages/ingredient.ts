@@ -13,6 +13,8 @@ import { bundleStandIns } from "./standins.ts";
 export interface Ingredient {
   program: Program;
   kind: Part["kind"];
+  /** Whether it is one of the lab's real daemons. */
+  given?: true;
   /** Changes whenever the program does. */
   identity: string;
   /** Puts the program at `path` and answers what it is. */
@@ -28,7 +30,8 @@ export async function gather(
   recipes: Recipe[],
   { daemons, cache, signal }: { daemons: Daemons; cache: string; signal: AbortSignal },
 ): Promise<Map<Recipe, Ingredient[]>> {
-  const isReal = ({ daemon, name }: Program) => daemon && daemons.has(name);
+  const realOf = ({ daemon }: Program) => (daemon === undefined ? undefined : daemons.get(daemon));
+  const isReal = (program: Program) => realOf(program) !== undefined;
   const rest = recipes.flatMap(({ programs }) => programs.filter((program) => !isReal(program)));
   const names = [...new Set(rest.flatMap(({ source }) => (source === "stand-in" ? [] : [source.deb])))];
   const [files, standIns] = await Promise.all([
@@ -38,8 +41,10 @@ export async function gather(
   const packages = new Map(names.map((name, at) => [name, files[at] ?? ""]));
 
   const ingredient = (program: Program, version: string): Ingredient => {
-    const real = program.daemon ? daemons.get(program.name) : undefined;
-    if (real !== undefined) return { program, kind: "real", identity: real.identity, put: real.put };
+    const real = realOf(program);
+    if (real !== undefined) {
+      return { program, kind: "real", given: true, identity: real.identity, put: real.put };
+    }
     const bundle = standIns.get(program.name);
     if (bundle !== undefined) return standIn(program, version, bundle);
     if (program.source === "stand-in") throw new Error(`no stand-in was compiled for ${program.name}`);
@@ -83,7 +88,13 @@ function fromDebian(
         },
       );
       const sha256 = await sha256Of(path);
-      return { name: program.name, kind: "real", version, origin: `Debian ${deb} ${version}`, sha256 };
+      return {
+        name: program.name,
+        kind: "real",
+        version,
+        origin: `Debian's package ${deb} ${version}`,
+        sha256,
+      };
     },
   };
 }

@@ -9,8 +9,8 @@ export interface Program {
   /** Its path on the machine. */
   path: string;
   source: Source;
-  /** Whether a lab's real daemons take its place. */
-  daemon: boolean;
+  /** Which of a lab's real daemons takes its place; undefined where none does. */
+  daemon?: string;
 }
 
 /**
@@ -29,15 +29,17 @@ const debian = (rpm: string, path: string, deb: string, file: string, name = fil
   package: rpm,
   path,
   source: { deb, file },
-  daemon: false,
 });
+
+/** Debian's, as long as a lab is not given a real one of CentOS's version, which may have another name. */
+const orReal = (program: Program, daemon = program.name): Program => ({ ...program, daemon });
 
 const daemon = (rpm: string, name: string): Program => ({
   name,
   package: rpm,
   path: `/usr/bin/${name}`,
   source: "stand-in",
-  daemon: true,
+  daemon: name,
 });
 
 const helpers = "/usr/libexec/docker";
@@ -48,26 +50,34 @@ export const recipes: Recipe[] = [
     name: "etcd",
     version: "3.3.11",
     programs: [
-      debian("etcd", "/usr/bin/etcd", "etcd-server", "/usr/bin/etcd"),
-      debian("etcd", "/usr/bin/etcdctl", "etcd-client", "/usr/bin/etcdctl"),
+      orReal(debian("etcd", "/usr/bin/etcd", "etcd-server", "/usr/bin/etcd")),
+      orReal(debian("etcd", "/usr/bin/etcdctl", "etcd-client", "/usr/bin/etcdctl")),
     ],
   },
   {
     name: "docker",
     version: "1.13.1",
     programs: [
-      debian("docker", "/usr/bin/dockerd-current", "docker.io", "/usr/sbin/dockerd"),
-      debian("docker", `${helpers}/docker-proxy-current`, "docker.io", "/usr/sbin/docker-proxy"),
-      debian("docker", `${helpers}/docker-containerd-current`, "containerd", "/usr/bin/containerd"),
-      debian(
-        "docker",
-        `${helpers}/docker-containerd-shim-current`,
-        "containerd",
-        "/usr/bin/containerd-shim-runc-v2",
+      orReal(debian("docker", "/usr/bin/dockerd-current", "docker.io", "/usr/sbin/dockerd")),
+      orReal(debian("docker", `${helpers}/docker-proxy-current`, "docker.io", "/usr/sbin/docker-proxy")),
+      orReal(
+        debian("docker", `${helpers}/docker-containerd-current`, "containerd", "/usr/bin/containerd"),
+        "docker-containerd",
       ),
-      debian("docker", `${helpers}/docker-runc-current`, "runc", "/usr/sbin/runc"),
-      debian("docker", `${helpers}/docker-init-current`, "tini", "/usr/bin/tini-static", "docker-init"),
-      debian("docker-client", "/usr/bin/docker-current", "docker.io", "/usr/bin/docker"),
+      orReal(
+        debian(
+          "docker",
+          `${helpers}/docker-containerd-shim-current`,
+          "containerd",
+          "/usr/bin/containerd-shim-runc-v2",
+        ),
+        "docker-containerd-shim",
+      ),
+      orReal(debian("docker", `${helpers}/docker-runc-current`, "runc", "/usr/sbin/runc"), "docker-runc"),
+      orReal(
+        debian("docker", `${helpers}/docker-init-current`, "tini", "/usr/bin/tini-static", "docker-init"),
+      ),
+      orReal(debian("docker-client", "/usr/bin/docker-current", "docker.io", "/usr/bin/docker")),
     ],
   },
   { name: "flannel", version: "0.7.1", programs: [daemon("flannel", "flanneld")] },
@@ -80,10 +90,7 @@ export const recipes: Recipe[] = [
       daemon("kubernetes-master", "kube-scheduler"),
       daemon("kubernetes-node", "kubelet"),
       daemon("kubernetes-node", "kube-proxy"),
-      {
-        ...debian("kubernetes-client", "/usr/bin/kubectl", "kubernetes-client", "/usr/bin/kubectl"),
-        daemon: true,
-      },
+      orReal(debian("kubernetes-client", "/usr/bin/kubectl", "kubernetes-client", "/usr/bin/kubectl")),
     ],
   },
   {

@@ -67,7 +67,7 @@ async function daemonsFor(
   { daemons, daemonSums }: Publication["lab"],
   options: { cache: string; say: (line: string) => void; signal: AbortSignal },
 ): Promise<Daemons> {
-  if (daemons === undefined) return new Map();
+  if (daemons === undefined || daemons === "stand-ins") return new Map();
   if (daemons === "upstream") return upstreamDaemons({ ...options, sums: daemonSums ?? {} });
   return daemonsIn(daemons, options.signal);
 }

@@ -8,7 +8,7 @@ import { download } from "./download.ts";
 import { Pins } from "./pins.ts";
 
 interface Archive {
-  project: "kubernetes" | "flannel";
+  project: "kubernetes" | "flannel" | "etcd";
   /** Below the project's download site. */
   path: string;
   /** Its sum as the project published it; undefined where it published none. */
@@ -35,28 +35,35 @@ const archives: Archive[] = [
     members: kubernetesPrograms.map((name) => `kubernetes/server/bin/${name}`),
   },
   { project: "flannel", path: "v0.7.1/flannel-v0.7.1-linux-amd64.tar.gz", members: ["flanneld"] },
+  {
+    project: "etcd",
+    path: "v3.3.11/etcd-v3.3.11-linux-amd64.tar.gz",
+    members: ["etcd", "etcdctl"].map((name) => `etcd-v3.3.11-linux-amd64/${name}`),
+  },
 ];
 
 /** Where each project's archives are. */
-type Sites = Record<Archive["project"], string>;
+export type Sites = Record<Archive["project"], string>;
 
 const sites: Sites = {
   kubernetes: "https://dl.k8s.io",
   flannel: "https://github.com/flannel-io/flannel/releases/download",
+  etcd: "https://github.com/etcd-io/etcd/releases/download",
 };
 
 export interface UpstreamOptions {
   cache: string;
   /** Sums the lab file pins, by project; they go before published and remembered ones. */
-  sums: { kubernetes?: string | undefined; flannel?: string | undefined };
+  sums: Partial<Record<Archive["project"], string | undefined>>;
   say: (line: string) => void;
   signal: AbortSignal;
   sites?: Sites;
 }
 
 /**
- * The real daemons as their projects published them: Kubernetes 1.5.2's and flannel 0.7.1's own archives, fetched
- * once into `cache`/upstream. An archive without a published sum is pinned on first use, with a warning.
+ * The real daemons as their projects published them: the own archives of Kubernetes 1.5.2, flannel 0.7.1 and
+ * etcd 3.3.11, fetched once into `cache`/upstream. An archive whose published sum is not known here is pinned on first
+ * use, with a warning.
  * @throws LabNotBuilt when an archive cannot be fetched or its sum is not the expected one
  */
 export async function upstreamDaemons(options: UpstreamOptions): Promise<Daemons> {
@@ -64,13 +71,36 @@ export async function upstreamDaemons(options: UpstreamOptions): Promise<Daemons
   await mkdir(folder, { recursive: true });
   const all: Daemons = new Map();
   for (const archive of archives) {
-    const url = `${(options.sites ?? sites)[archive.project]}/${archive.path}`;
+    const url = urlOf(archive, options.sites);
     const programs = await fetched(archive, url, folder, options);
     const origin = url.replace(/^https?:\/\//, "");
     for (const [name, daemon] of await daemonsIn(programs, options.signal, origin)) all.set(name, daemon);
   }
   return all;
 }
+
+/** The URLs of those archives of upstream's daemons that are not in the cache yet. */
+export async function missingArchives({
+  cache,
+  sums,
+  sites: from,
+}: Pick<UpstreamOptions, "cache" | "sums" | "sites">): Promise<string[]> {
+  const folder = join(cache, "upstream");
+  const looks = archives.map(async (archive) => {
+    const expected = await expectedSum(archive, sums, new Pins(join(folder, "pins.json")));
+    const isThere = expected !== undefined && (await exists(join(folder, expected)));
+    return isThere ? [] : [urlOf(archive, from)];
+  });
+  return (await Promise.all(looks)).flat();
+}
+
+const urlOf = ({ project, path }: Archive, from = sites): string => `${from[project]}/${path}`;
+
+const expectedSum = async (
+  { project, path, sum }: Archive,
+  sums: UpstreamOptions["sums"],
+  pins: Pins,
+): Promise<string | undefined> => sums[project] ?? sum ?? (await pins.get(basename(path)));
 
 /** The folder with an archive's programs, named by the archive's sum: what is there was verified. */
 async function fetched(
@@ -82,7 +112,7 @@ async function fetched(
   const { say, signal } = options;
   const name = basename(archive.path);
   const pins = new Pins(join(folder, "pins.json"));
-  const expected = options.sums[archive.project] ?? archive.sum ?? (await pins.get(name));
+  const expected = await expectedSum(archive, options.sums, pins);
   if (expected !== undefined) {
     const programs = join(folder, expected);
     if (await exists(programs)) return programs;
@@ -94,9 +124,7 @@ async function fetched(
     const sum = await download(url, file, signal);
     if (expected === undefined) {
       await pins.set(name, sum);
-      say(
-        `warning: ${archive.project} publishes no sum for ${name}; from now on it must have SHA-256 ${sum}`,
-      );
+      say(`warning: no published sum of ${name} is known here; from now on it must have SHA-256 ${sum}`);
     } else if (sum !== expected) {
       throw wrongSum(archive, url, expected, sum);
     }

@@ -27,13 +27,17 @@ export function annotations(results: Results): string[] {
   ];
 }
 
-const ofCause = (level: Level, { setting, link, sentence, since, log, look }: Cause): string =>
-  command(level, setting, `${link}${setting === undefined ? "" : `: ${setting.name}`}`, [
+/** Only a setting that is known to be behind it is annotated at its line; candidates are told in words. */
+function ofCause(level: Level, { sureness, candidates, link, sentence, since, log, look }: Cause): string {
+  const [first] = candidates;
+  const setting = sureness === "set by" || sureness === "proved" ? first : undefined;
+  return command(level, setting, `${link}${setting === undefined ? "" : `: ${setting.name}`}`, [
     sentence,
     ...(since === undefined ? [] : [`since ${since}`]),
     ...(log === undefined ? [] : [`${log.machine} ${log.unit}: ${log.line}`]),
     ...(look === undefined ? [] : [look]),
   ]);
+}
 
 const ofUnsteady = ({ title, rounds = [], error }: SpecResult): string =>
   command("warning", error?.settings[0], `unsteady: ${titleOf(title)}`, [
@@ -46,7 +50,9 @@ type Level = "error" | "warning";
 /** A command to the runner that reads a job's output: one line, whatever is in it. */
 function command(level: Level, at: Setting | undefined, title: string, message: string[]): string {
   const properties = {
-    ...(at === undefined ? {} : { file: at.file, line: String(at.line) }),
+    ...(at === undefined
+      ? {}
+      : { file: at.file, ...(at.line === undefined ? {} : { line: String(at.line) }) }),
     title: clipped(onOneLine(title), 250),
   };
   const named = Object.entries(properties).map(([name, value]) => `${name}=${property(value)}`);

@@ -1,6 +1,7 @@
-import { byFile, reasonOf, standInsOf, tally, titleOf } from "../findings.ts";
+import { byFile, reasonOf, standInsOf, surenessLabel, tally, titleOf } from "../findings.ts";
 import { counted, inSeconds } from "../plain.ts";
 import type { Cause } from "../results/cause.ts";
+import { blameText } from "../results/wording.ts";
 import type { Results } from "../results/schema.ts";
 import type { SpecResult } from "../results/spec.ts";
 import { code, table, within, words } from "./markdown.ts";
@@ -60,15 +61,20 @@ function heading({ lab, verdict, exitCode, specs, machines }: Results): string {
   return `${said}: ${counted(specs.length, "spec")} on ${counted(machines.length, "machine")} of ${lab.name}`;
 }
 
-function cause({ sentence, since, log, setting, look, specs, symptoms }: Cause, index: number): string {
+function cause(
+  { message, sentence: _, since, log, look, specs, symptoms, ...blamed }: Cause,
+  index: number,
+): string {
+  const { sureness, candidates } = blamed;
   const where =
-    setting === undefined
-      ? []
-      : [
-          `set by ${code(`${setting.file}:${setting.line}`)} ${words(setting.name)}${setting.value === undefined ? "" : `: ${code(setting.value, 300)}`}`,
-        ];
+    candidates.length === 0
+      ? [words(blameText(blamed))]
+      : candidates.map(
+          ({ name, value, ...at }) =>
+            `${surenessLabel[sureness]} ${code(placeIn(at))} ${words(name)}${value === undefined ? "" : `: ${code(value, 300)}`}`,
+        );
   return [
-    `**Cause${index === 0 ? "" : ` ${index + 1}`}: ${words(sentence)}**`,
+    `**Cause${index === 0 ? "" : ` ${index + 1}`}: ${words(message)}**`,
     ...[
       `${counted(specs.length, "spec")} failed for it, ${symptoms} more not judged${since === undefined ? "" : `; since ${words(since, 100)}`}`,
       ...(log === undefined ? [] : [`${words(`${log.machine} ${log.unit}`, 100)}: ${code(log.line, 500)}`]),
@@ -77,6 +83,9 @@ function cause({ sentence, since, log, setting, look, specs, symptoms }: Cause, 
     ].map((line) => `- ${line}`),
   ].join("\n");
 }
+
+const placeIn = ({ file, line }: { file: string; line?: number | undefined }): string =>
+  line === undefined ? file : `${file}:${line}`;
 
 function row(file: string, specs: SpecResult[]): string[] {
   const { passed, failed, unsteady, "not judged": open } = tally(specs);

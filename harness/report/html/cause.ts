@@ -24,23 +24,40 @@ export const causes = (all: readonly Cause[], anchors: Anchors, results: Results
   </section>`;
 
 function one(cause: Cause, index: number, anchors: Anchors): Html {
-  const { message, others, log, look } = cause;
+  const { message, log, look, candidates } = cause;
   const said = expectation(message);
   return html`<article class="card failed" id="cause-${index}" aria-labelledby="cause-${index}-is">
-    <h3 id="cause-${index}-is">${icon("failed")} ${cause.sentence}</h3>
+    <h3 id="cause-${index}-is">${icon("failed")} ${message}</h3>
     ${terms({
       Expected: said && html`${said.expected} <small>${said.about}</small>`,
       Saw: said ? said.saw : message,
       Since: cause.since !== undefined && moment(cause.since),
       Where: cause.machines.length > 0 && `${listed(cause.machines)} (${cause.link})`,
       Log: log && html`<code class="log">${log.line}</code> <small>${log.unit} on ${log.machine}</small>`,
-      "Set by": cause.setting && setting(cause.setting),
-      Or: others.length > 0 && settingList(others),
+      "Set by": blamed(cause),
+      Evidence: candidates.length > 0 && evidence(candidates),
       Look: look !== undefined && command(look),
       Effect: following(cause, anchors),
     })}
   </article>`;
 }
+
+/** The settings behind it, with how sure that is. */
+function blamed({ sureness, candidates, files }: Cause): Html {
+  const [only] = candidates;
+  if (sureness === "none") return html`no setting of these templates explains it`;
+  if (sureness === "files") {
+    return html`nothing points at one line of ${files.map((file) => html`<code>${file}</code> `)}`;
+  }
+  if (sureness === "one of" || only === undefined) return html`one of ${settingList(candidates)}`;
+  return html`${sureness === "proved" && html`<b>proved</b> `}${setting(only)}`;
+}
+
+/** What points at each of the settings. */
+const evidence = (candidates: Cause["candidates"]): Html =>
+  html`<ul>
+    ${candidates.flatMap(({ name, evidence: said }) => said.map((one) => html`<li><b>${name}</b>: ${one}</li>`))}
+  </ul>`;
 
 /** What else the cause is behind. */
 function following({ specs, symptoms }: Cause, anchors: Anchors): Html {

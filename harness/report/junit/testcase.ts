@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { causeOf, placeOf, reasonOf } from "../findings.ts";
+import { causeOf, placeOf, reasonOf, surenessLabel } from "../findings.ts";
 import { clipped, counted, inSeconds, onOneLine } from "../plain.ts";
 import type { Results } from "../results/schema.ts";
 import type { SpecResult } from "../results/spec.ts";
@@ -56,7 +56,7 @@ const judgings = ({ rounds = [] }: SpecResult): string[] =>
 function explanation(results: Results, spec: SpecResult): string[] {
   const cause = causeOf(results, spec);
   const settings = spec.error?.settings ?? [];
-  const [setting] = settings.length > 0 ? settings : cause?.setting === undefined ? [] : [cause.setting];
+  const [setting] = settings.length > 0 ? settings : (cause?.candidates ?? []);
   return [
     ...new Set([
       ...(cause === undefined ? [] : [`cause    ${cause.sentence}`]),
@@ -65,9 +65,13 @@ function explanation(results: Results, spec: SpecResult): string[] {
         ? []
         : [`log      ${cause.log.machine} ${cause.log.unit}: ${cause.log.line}`]),
       ...(spec.error?.details ?? []),
-      ...(setting === undefined ? [] : [`set by   ${placeOf(setting)}`]),
+      ...(setting === undefined
+        ? []
+        : [
+            `${(cause === undefined ? "set by" : surenessLabel[cause.sureness]).padEnd(8)} ${placeOf(setting)}`,
+          ]),
       ...(setting?.value === undefined ? [] : [`value    ${setting.value}`]),
-      ...settings.slice(1).map((other) => `or by    ${placeOf(other)}`),
+      ...settings.slice(1).map((other) => `         ${placeOf(other)}`),
       ...hint(spec.error?.hint ?? cause?.look),
     ]),
   ];

@@ -14,7 +14,7 @@ const partSchema = z.object({
   sha256: z.string().optional(),
 });
 
-const stageSchema = z.object({
+export const stageSchema = z.object({
   name: z.string(),
   status: z.enum(["done", "failed"]),
   startedAt: z.string().describe("ISO 8601"),
@@ -27,7 +27,7 @@ const machineSchema = z.object({
   name: z.string(),
   role: z.string(),
   address: z.string(),
-  system: z.object({ os: z.string(), kernel: z.string(), clock: z.number() }).optional(),
+  system: z.object({ os: z.string(), kernel: z.string() }).optional(),
   parts: z.array(partSchema).describe("programs on it that did not come with a stock package"),
 });
 export type MachineResult = z.output<typeof machineSchema>;
@@ -62,11 +62,16 @@ export type TimeResult = z.output<typeof timeSchema>;
 const changeSchema = z.object({
   kind: z.enum(["file", "step", "package", "unit", "image"]),
   what: z.string(),
+  ms: z.number().optional().describe("milliseconds that a unit's start took"),
+  once: z
+    .object({ when: z.string(), settings: z.array(z.string()).optional(), why: z.string() })
+    .optional()
+    .describe("where the lab was changed in place, but this has its effect only then"),
 });
 
 /** Everything a run found, and the only thing its reports are written from. */
 export const resultsSchema = z.object({
-  version: z.literal(2),
+  version: z.literal(3),
   verdict: verdictSchema,
   exitCode: z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3), z.literal(4)]),
   causes: z.array(causeSchema).describe("the first broken link first; none where nothing is broken"),
@@ -124,6 +129,18 @@ export const resultsSchema = z.object({
       ),
     })
     .optional(),
+  warnings: z
+    .array(
+      z.object({
+        file: z.string(),
+        line: z.number().int(),
+        text: z.string(),
+        message: z.string(),
+        hint: z.string(),
+      }),
+    )
+    .optional()
+    .describe("what looked as if it were not meant, when the settings were checked before the run"),
   specs: z.array(specSchema),
   facts: z.array(factSchema),
   picture: pictureSchema.optional().describe("none where no machine was observed"),

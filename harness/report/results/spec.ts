@@ -3,7 +3,7 @@ import { z } from "zod";
 /** What governs something, where it is written, and what it came to on the machine. */
 export const settingSchema = z.object({
   file: z.string().describe("the template, step or role file, relative to the project"),
-  line: z.number().int().positive(),
+  line: z.number().int().positive().optional().describe("none where no line of the file sets it"),
   name: z.string().describe("KUBELET_API_SERVER"),
   value: z.string().optional().describe("the line as rendered; none where the file is not rendered"),
   machine: z.string().optional().describe("the machine it was rendered for"),
@@ -39,7 +39,17 @@ export const specSchema = z.object({
   looks: z.number().int().nonnegative().describe("how often its condition was looked at"),
   elapsed: z.number().describe("milliseconds"),
   waits: z
-    .array(z.object({ looks: z.number(), elapsed: z.number(), budget: z.number() }))
+    .array(
+      z.object({
+        looks: z.number(),
+        elapsed: z.number(),
+        budget: z.number(),
+        healthy: z
+          .literal(true)
+          .optional()
+          .describe("it is less than its own budget: five times what a healthy run took"),
+      }),
+    )
     .describe("each wait in it, milliseconds"),
   history: z.array(lookSchema).describe("the looks at which it did not hold, in order"),
   lastSeen: z.string().optional().describe("what was seen the last time it did not hold"),

@@ -2,6 +2,8 @@
 # Makes the key that signs service-account tokens, once; it never leaves the machine.
 set -eu
 key=/etc/kubernetes/serviceaccount.key
+if [ -s "$key" ]; then was=there; else was=missing; fi
+echo "declares: $key (was $was)"
 if [ ! -s "$key" ]; then
   umask 077
   openssl genrsa -out "$key.new" 2048 2>/dev/null

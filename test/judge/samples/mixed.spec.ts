@@ -4,12 +4,18 @@ import { about, budget, eventually, lab } from "../../../harness/judge/index.ts"
 describe("a mixture", () => {
   for (const worker of lab.workers) {
     it(`${worker.name} forwards`, async () => {
-      expect(await worker.forwardPolicy(), about(worker, "forwarding", "policy")).to.equal("ACCEPT");
+      expect(
+        (await worker.filterTable()).policies["FORWARD"],
+        about(worker, "forwarding", "policy"),
+      ).to.equal("ACCEPT");
     });
     it(`${worker.name} forwards in the end`, () =>
       eventually(
         async () => {
-          expect(await worker.forwardPolicy(), about(worker, "forwarding", "policy")).to.equal("ACCEPT");
+          expect(
+            (await worker.filterTable()).policies["FORWARD"],
+            about(worker, "forwarding", "policy"),
+          ).to.equal("ACCEPT");
         },
         { within: budget.overlay },
       ));

@@ -6,7 +6,9 @@ describe("optional", () => {
   it("has docker's chain let traffic pass", async () => {
     const [worker] = lab.workers;
     if (worker === undefined) throw new RangeError("expected a worker");
-    expect(await worker.forwardPolicy(), about(worker, "forwarding", "policy")).to.equal("ACCEPT");
+    expect((await worker.filterTable()).policies["FORWARD"], about(worker, "forwarding", "policy")).to.equal(
+      "ACCEPT",
+    );
   });
 
   it("asks what this host has no means to ask", () => {

@@ -1,6 +1,7 @@
 import http from "node:http";
 import { setTimeout as pausing } from "node:timers/promises";
 import { addressOf, dialError } from "./dial.ts";
+import { ownName } from "./name.ts";
 
 /** What the apiserver refused, or why it could not be asked. */
 export class ApiError extends Error {
@@ -59,7 +60,7 @@ async function once(what: Exchange): Promise<http.IncomingMessage> {
   try {
     return await send(what, text, {
       Accept: "application/json",
-      "User-Agent": `${process.title}/v1.5.2`,
+      "User-Agent": `${ownName()}/v1.5.2`,
       ...(text === undefined
         ? {}
         : { "Content-Type": contentType, "Content-Length": Buffer.byteLength(text) }),

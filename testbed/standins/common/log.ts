@@ -1,4 +1,5 @@
 import { writeSync } from "node:fs";
+import { ownName } from "./name.ts";
 
 type Severity = "I" | "W" | "E" | "F";
 
@@ -12,7 +13,7 @@ function write(severity: Severity, text: string): void {
   const micros = String(now.getMilliseconds()).padStart(3, "0") + "000";
   const header = `${severity}${day} ${time}.${micros} ${String(process.pid).padStart(7)}`;
   try {
-    writeSync(2, `${header} ${process.title}.go:1] ${text}\n`);
+    writeSync(2, `${header} ${ownName()}.go:1] ${text}\n`);
   } catch {
     // Nobody reads the log any more: no reason to stop serving.
   }

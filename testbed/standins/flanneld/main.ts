@@ -1,11 +1,12 @@
 import { parseFlags } from "../common/flags.ts";
 import { log } from "../common/log.ts";
 import { EtcdV2 } from "../common/etcd.ts";
+import { takeName } from "../common/name.ts";
 import { externalInterface, type ExternalInterface } from "./interface.ts";
 import { LeaseRegistry } from "./leases.ts";
 import { runNetwork } from "./network.ts";
 
-process.title = "flanneld";
+takeName("flanneld");
 
 const flags = parseFlags("flanneld", process.argv.slice(2));
 

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { EtcdV2 } from "../common/etcd.ts";
 import { parseFlags } from "../common/flags.ts";
 import { log } from "../common/log.ts";
+import { takeName } from "../common/name.ts";
 import { notifyReady } from "../common/notify.ts";
 import { answer, serve } from "../common/serve.ts";
 import { Admission } from "./admission.ts";
@@ -14,7 +15,7 @@ import { Server } from "./server.ts";
 import { ServiceAllocator } from "./services.ts";
 import { etcdWords, Store } from "./store.ts";
 
-process.title = "kube-apiserver";
+takeName("kube-apiserver");
 
 async function main(): Promise<void> {
   const settings = readSettings(parseFlags("kube-apiserver", process.argv.slice(2)));

@@ -2,10 +2,11 @@ import { parseFlags } from "../common/flags.ts";
 import { Leader } from "../common/leader.ts";
 import { log } from "../common/log.ts";
 import { masterOf } from "../common/master.ts";
+import { takeName } from "../common/name.ts";
 import { serve } from "../common/serve.ts";
 import { startControllers } from "./controllers.ts";
 
-process.title = "kube-controller-manager";
+takeName("kube-controller-manager");
 
 async function main(): Promise<void> {
   const flags = parseFlags("kube-controller-manager", process.argv.slice(2));

@@ -3,11 +3,12 @@ import { hostname } from "node:os";
 import { ApiClient } from "../common/api.ts";
 import { parseFlags, type Flags } from "../common/flags.ts";
 import { log } from "../common/log.ts";
+import { takeName } from "../common/name.ts";
 import { answer, serve } from "../common/serve.ts";
 import { Proxier } from "./proxier.ts";
 import type { Endpoints, Service } from "../common/objects.ts";
 
-process.title = "kube-proxy";
+takeName("kube-proxy");
 
 async function main(flags: Flags): Promise<void> {
   if (!flags.given("master")) {

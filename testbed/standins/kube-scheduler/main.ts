@@ -2,10 +2,11 @@ import { parseFlags } from "../common/flags.ts";
 import { Leader } from "../common/leader.ts";
 import { log } from "../common/log.ts";
 import { masterOf } from "../common/master.ts";
+import { takeName } from "../common/name.ts";
 import { serve } from "../common/serve.ts";
 import { Scheduler } from "./scheduler.ts";
 
-process.title = "kube-scheduler";
+takeName("kube-scheduler");
 
 async function main(): Promise<void> {
   const flags = parseFlags("kube-scheduler", process.argv.slice(2));

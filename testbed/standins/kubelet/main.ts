@@ -3,6 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { ApiClient } from "../common/api.ts";
 import { parseFlags, type Flags } from "../common/flags.ts";
 import { log } from "../common/log.ts";
+import { takeName } from "../common/name.ts";
 import type { Service } from "../common/objects.ts";
 import { nodeAddress } from "./address.ts";
 import { Docker } from "./docker.ts";
@@ -14,7 +15,7 @@ import { heartbeat, register } from "./registration.ts";
 import { openPorts } from "./servers.ts";
 import { Volumes } from "./volumes.ts";
 
-process.title = "kubelet";
+takeName("kubelet");
 
 const dockerPause = 1000;
 

@@ -1,0 +1,37 @@
+import { createHash } from "node:crypto";
+import type { Lab } from "../lab/lab.ts";
+import { planFor } from "./plan.ts";
+import { loadRoles } from "./roles.ts";
+
+/** A file that a machine is given from a template, as it is to be found there. */
+export interface GivenFile {
+  machine: string;
+  path: string;
+  /** 64 lower-case hexadecimal digits. */
+  sha256: string;
+  /** "644" */
+  mode: string;
+  /** "root:root" */
+  owner: string;
+}
+
+/**
+ * Every file that the templates put onto a lab's machines.
+ * @param templates the folder of the roles
+ * @throws BadConfiguration when a role or a template is wrong
+ */
+export async function givenFiles(lab: Lab, templates: string): Promise<GivenFile[]> {
+  const roles = await loadRoles(templates);
+  const ofMachines = lab.machines.map(async (machine) => {
+    const { items } = await planFor(lab, machine, roles);
+    const files = items.flatMap((item) => (item.kind === "files" ? item.files : []));
+    return files.map(({ path, bytes, mode, owner }) => ({
+      machine: machine.name,
+      path,
+      sha256: createHash("sha256").update(bytes).digest("hex"),
+      mode: mode.replace(/^0/, ""),
+      owner,
+    }));
+  });
+  return (await Promise.all(ofMachines)).flat();
+}
