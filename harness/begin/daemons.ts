@@ -4,7 +4,7 @@ import { BadConfiguration } from "../errors.ts";
 import { daemonsTrouble, isFolder, versionTrouble } from "../lab/daemons.ts";
 import type { DaemonsHook } from "../lab/hooks.ts";
 import type { LoadedLab } from "../lab/load.ts";
-import { home, project } from "../paths.ts";
+import { home, project, typedPath } from "../paths.ts";
 
 /** What a verb's new lab has where neither the command line nor the lab file says which daemons. */
 export type DefaultDaemons = "released where they can be had" | "stand-ins";
@@ -37,7 +37,8 @@ export async function withDaemons(
   if (wanted !== undefined) {
     const trouble =
       (await daemonsTrouble(wanted)) ?? (isFolder(wanted) ? await versionTrouble(wanted) : undefined);
-    if (trouble === undefined) return { lab: { ...lab, daemons: wanted } };
+    if (trouble === undefined)
+      return { lab: { ...lab, daemons: isFolder(wanted) ? typedPath(wanted) : wanted } };
     throw new BadConfiguration({
       message: `${asked === undefined ? `${lab.file}: daemons` : "--daemons"}: expected ${trouble.expected}, saw ${trouble.saw}`,
       hint: trouble.hint,

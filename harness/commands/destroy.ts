@@ -34,8 +34,6 @@ export const destroy: Command = {
     const kept = await labsWithState();
     // A lab that was left up is known by its name alone: its file may have moved since.
     const wanted = asked === undefined || kept.includes(asked) ? undefined : await loadLab(asked);
-    const names = asked === undefined ? kept : [wanted?.name ?? asked];
-    for (const name of names) await readState(name); // one that is damaged is told before anything is touched
     const libvirt = await hostLibvirt();
     const told: string[] = [];
     const tell = (line: string) => {
@@ -43,6 +41,7 @@ export const destroy: Command = {
       console.log(line);
     };
     for (const line of await reap(libvirt)) tell(`removed what a run that died had left: ${line}`);
+    const names = asked === undefined ? kept : [wanted?.name ?? asked];
     for (const name of names) {
       const state = await readState(name);
       if (state === undefined) continue;
@@ -63,9 +62,8 @@ export const destroy: Command = {
       });
     }
     if (told.length === 0) console.log("nothing was left up, nor by a run that died");
-    if (emptied !== undefined && existsSync(join(home, "testbed"))) {
+    if (emptied !== undefined && existsSync(join(home, "testbed")))
       await clean?.({ lab: emptied, cache: await ownRoom("testbed"), say: console.log, signal });
-    }
     return exitCode.works;
   },
 };
