@@ -1,6 +1,6 @@
 import { relative } from "node:path";
-import clusterSettings from "../../specs/cluster/settings.ts";
 import { BadConfiguration } from "../errors.ts";
+import { clusterSettings } from "../judge/cluster.ts";
 import { completeLab } from "../lab/complete.ts";
 import type { Lab } from "../lab/lab.ts";
 import type { LoadedLab } from "../lab/load.ts";
