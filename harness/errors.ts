@@ -1,3 +1,5 @@
+import { visible } from "./visible.ts";
+
 /** What a run answers, as a process exit code. */
 export const exitCode = { works: 0, broken: 1, badUsage: 2, notJudged: 3, bug: 4 } as const;
 export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
@@ -33,7 +35,9 @@ export abstract class HardwayError extends Error {
   /** The whole answer as printed: the sentence, then the evidence and the hint, indented. */
   explain(): string {
     const lines = [...this.details, ...(this.hint === undefined ? [] : [`hint  ${this.hint}`])];
-    return [this.message, ...lines.flatMap((line) => line.split("\n")).map((line) => `  ${line}`)].join("\n");
+    return visible(
+      [this.message, ...lines.flatMap((line) => line.split("\n")).map((line) => `  ${line}`)].join("\n"),
+    );
   }
 }
 

@@ -11,6 +11,7 @@ import { labsWithState, readState, removeState } from "../machines/state.ts";
 import { hostUri } from "../machines/virsh.ts";
 import { home, labHome } from "../paths.ts";
 import { removeWorld } from "../world/remove.ts";
+import { print } from "../visible.ts";
 import { explained, flag, shared, text, type Command } from "./command.ts";
 
 /** Takes a lab down that was left up, with what runs that died have left; asks nobody, touches nothing unlabelled. */
@@ -36,7 +37,7 @@ export const destroy: Command = {
     const told: string[] = [];
     const tell = (line: string) => {
       told.push(line);
-      console.log(line);
+      print(line);
     };
     for (const line of await reap(libvirt)) tell(`removed what a run that died had left: ${line}`);
     const names = asked === undefined ? kept : [wanted?.name ?? asked];
@@ -59,9 +60,9 @@ export const destroy: Command = {
         hint: `npm run lab -- doctor --lab ${wanted.file}`,
       });
     }
-    if (told.length === 0) console.log("nothing was left");
+    if (told.length === 0) print("nothing was left");
     if (emptied !== undefined)
-      await clean?.({ lab: emptied, cache: join(home, "testbed"), say: console.log, signal });
+      await clean?.({ lab: emptied, cache: join(home, "testbed"), say: print, signal });
     return exitCode.works;
   },
 };
