@@ -1,3 +1,4 @@
+import { hostFault } from "./faults.mjs";
 import { visible } from "./visible.ts";
 
 /** What a run answers, as a process exit code. */
@@ -66,4 +67,17 @@ export class NotAsked extends NotJudged {}
 export class ClusterBroken extends HardwayError {
   override readonly name = "ClusterBroken";
   readonly exitCode = exitCode.broken;
+}
+
+/** Something of this host failed on the way: a full disk, a folder that cannot be written, a program that is not there. */
+export class HostFailed extends HardwayError {
+  override readonly name = "HostFailed";
+  readonly exitCode = exitCode.notJudged;
+}
+
+/** An error that a person can do something about; undefined for a bug of ours. */
+export function toHardwayError(error: unknown): HardwayError | undefined {
+  if (error instanceof HardwayError) return error;
+  const fault = hostFault(error);
+  return fault === undefined ? undefined : new HostFailed({ ...fault, cause: error });
 }

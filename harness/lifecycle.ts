@@ -2,6 +2,8 @@ import { collect } from "./collect/collect.ts";
 import { components } from "./judge/cluster.ts";
 import { knownFrom } from "./judge/known.ts";
 import { provisioningFailures } from "./judge/provisioning-failures.ts";
+import { NotJudged } from "./errors.ts";
+import { refusals } from "./facts/refusals.ts";
 import { judge, type Judgement, type SpecResult } from "./judge/index.ts";
 import { takeDown } from "./machines/down.ts";
 import { servePackages } from "./machines/package-server.ts";
@@ -52,7 +54,7 @@ export async function up(course: Course): Promise<Running> {
 /** A lab that is up already → Running: the machines connect when they are first used. */
 export const reach = (course: Course): Running => running(course, machinesOf(course.session.lab));
 
-/** Running → Provisioned. @throws BadConfiguration, LabNotBuilt or NotJudged as `provision` does */
+/** Running → Provisioned. @throws BadConfiguration, LabNotBuilt or NotJudged as `provision` does, and where a stand-in cannot show it */
 export async function provisionLab(
   current: Running,
   { healthy }: { healthy?: ReadonlyMap<string, ReadonlyMap<string, number>> | undefined } = {},
@@ -79,7 +81,28 @@ export async function provisionLab(
     failures: result.failures,
   };
   await writeSession(session);
+  await refuseStandIns(current);
   return { running: current, result };
+}
+
+/**
+ * Ends a run whose settings want what a stand-in cannot do, before it is taken for a broken cluster.
+ * @throws NotJudged
+ */
+async function refuseStandIns({ machines, course: { signal } }: Running): Promise<void> {
+  const said = await Promise.all(
+    machines.map(async (machine) => {
+      const { stdout } = await machine.run(refusals.ask().command, { signal });
+      return stdout.split("\n").flatMap((line) => (line === "" ? [] : [`${machine.name}: ${line}`]));
+    }),
+  );
+  const [first, ...more] = said.flat();
+  if (first === undefined) return;
+  throw new NotJudged({
+    message: first,
+    details: more,
+    hint: "npm run e2e -- --daemons upstream, or --daemons FOLDER with the real one in it",
+  });
 }
 
 /** How to judge. */
@@ -105,14 +128,15 @@ export async function judgeLab(
       count[status]++;
       say(`${count.passed} passed, ${count.failed} failed · ${title.join(" › ")}`);
     };
-    await using recording = await record(session.folder, round);
+    const files = await givenFiles(session.lab, session.templates);
+    await using recording = await record(session.folder, round, files);
     const judgement = await judge(session.lab, running.machines, {
       signal,
       onSpec,
       record: recording.add,
       known: await knownFrom(session.lab, session.templates),
       failures: provisioningFailures(session.provisioned?.failures ?? [], components, session.lab.machines),
-      files: await givenFiles(session.lab, session.templates),
+      files,
       ...(grep === undefined ? {} : { grep }),
       ...(healthy === undefined ? {} : { healthy }),
     });

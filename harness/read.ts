@@ -1,4 +1,5 @@
-import { open, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
+import { openThere } from "./files.ts";
 
 /** A file that is not what it should be; the message is what was seen: "a folder". */
 export class Unreadable extends Error {
@@ -66,7 +67,7 @@ export async function readBytes(path: string, most: number): Promise<Buffer> {
     // Looked at before it is opened: to open a FIFO or a device does something, or waits for ever.
     const kind = kindOf(await stat(path));
     if (kind !== undefined) throw new Unreadable(kind);
-    const file = await open(path);
+    const file = await openThere(path);
     try {
       const { size } = await file.stat();
       if (size > most) throw new Unreadable(`${size} bytes, more than ${most / megabyte} MiB`);

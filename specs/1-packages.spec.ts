@@ -1,12 +1,5 @@
 import { expect } from "chai";
-import { about, claim, lab, packagesOf, type SpecMachine } from "../harness/judge/index.ts";
-
-/** What was asked for, and the dependencies it brought: packages that came by the same rpm transactions. */
-async function brought(machine: SpecMachine) {
-  const installed = await machine.packages();
-  const asked = installed.filter(({ name }) => packagesOf[machine.role].includes(name));
-  return installed.filter(({ transaction }) => asked.some((one) => one.transaction === transaction));
-}
+import { about, claim, lab, packagesOf } from "../harness/judge/index.ts";
 
 /** The ids of the lab's keys: the last 16 digits of their fingerprints. */
 const keyIds = lab.keys.map(({ fingerprint }) => fingerprint.slice(-16).toLowerCase());
@@ -102,28 +95,4 @@ describe("packages", () => {
       });
     });
   }
-
-  describe("as files", () => {
-    for (const machine of lab.machines) {
-      it(`${machine.name} kept one for every package it was asked for, and for each dependency`, async () => {
-        const kept = new Set((await machine.packageFiles()).map(({ full }) => full));
-        const missing = (await brought(machine)).filter(({ full }) => !kept.has(full));
-        expect(
-          missing.map(({ full }) => full),
-          about(machine, "kept packages", "without their file"),
-        ).to.deep.equal([]);
-      });
-
-      it(`${machine.name} proves their signatures again`, async () => {
-        const wanted = new Set((await brought(machine)).map(({ full }) => full));
-        const files = (await machine.packageFiles()).filter(({ full }) => wanted.has(full));
-        claim(files.length > 0, about(machine, "kept packages"), "files to prove", "none");
-        const unproved = files.filter(({ intact, signed }) => !intact || !signed);
-        expect(
-          unproved.map(({ path, verdict }) => `${path}: ${verdict}`),
-          about(machine, "kept packages", "unproved"),
-        ).to.deep.equal([]);
-      });
-    }
-  });
 });

@@ -4,17 +4,25 @@ import {
   claim,
   lab,
   offer,
+  packagesOf,
   refusals,
   type ControlKind,
   type ControlOutcome,
   type SpecMachine,
 } from "../harness/judge/index.ts";
 
-// While the guestbook's pods come: both take time, and neither has to do with the other.
-// One machine: the others have the same yum and the same configuration, as the specs above show, and each offer
-// takes an emulated machine seconds.
+/** What was asked for, and the dependencies it brought: packages that came by the same rpm transactions. */
+async function brought(machine: SpecMachine) {
+  const installed = await machine.packages();
+  const asked = installed.filter(({ name }) => packagesOf[machine.role].includes(name));
+  return installed.filter(({ transaction }) => asked.some((one) => one.transaction === transaction));
+}
+
+// While the guestbook's pods come: offering packages and proving signatures take an emulated machine long, too.
 describe("packages", () => {
   describe("offered", () => {
+    // One machine: the others have the same yum and the same configuration, and each offer takes an emulated machine
+    // seconds.
     const machines = lab.workers.slice(0, 1);
     const outcomes = new Map<string, ControlOutcome[]>();
 
@@ -61,6 +69,30 @@ describe("packages", () => {
           expect([...(installed ? [name] : []), ...imported], label()).to.deep.equal([]);
         });
       }
+    }
+  });
+
+  describe("as files", () => {
+    for (const machine of lab.machines) {
+      it(`${machine.name} kept one for every package it was asked for, and for each dependency`, async () => {
+        const kept = new Set((await machine.packageFiles()).map(({ full }) => full));
+        const missing = (await brought(machine)).filter(({ full }) => !kept.has(full));
+        expect(
+          missing.map(({ full }) => full),
+          about(machine, "kept packages", "without their file"),
+        ).to.deep.equal([]);
+      });
+
+      it(`${machine.name} proves their signatures again`, async () => {
+        const wanted = new Set((await brought(machine)).map(({ full }) => full));
+        const files = (await machine.packageFiles()).filter(({ full }) => wanted.has(full));
+        claim(files.length > 0, about(machine, "kept packages"), "files to prove", "none");
+        const unproved = files.filter(({ intact, signed }) => !intact || !signed);
+        expect(
+          unproved.map(({ path, verdict }) => `${path}: ${verdict}`),
+          about(machine, "kept packages", "unproved"),
+        ).to.deep.equal([]);
+      });
     }
   });
 });

@@ -1,7 +1,4 @@
 // `npm test` from a fresh clone: installs, then hands over to the test run proper.
-import { installPackages } from "../harness/install.mjs";
+import "../harness/first-look.cjs";
 
-installPackages();
-const { register } = await import("tsx/esm/api");
-register();
-await import("./run.ts");
+import("../harness/launch.mjs").then(({ launch }) => launch(() => import("./run.ts")));

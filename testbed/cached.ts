@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { link, mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { tool } from "./tool.ts";
+import { link, mkdir, mkdtemp, rename, rm, refuseForeign, rmBesideMounts } from "../harness/files.ts";
 
 /**
  * One hash of everything a part is made from: the given texts, and every file in the folder of its recipe.
@@ -31,27 +31,20 @@ export async function madeOnce(
   const folder = join(store, hash);
   if (await stat(folder).catch(() => undefined)) return folder;
   await mkdir(store, { recursive: true });
+  refuseForeign(store);
   const scratch = await mkdtemp(join(store, "making-"));
   try {
     const done = join(scratch, "done");
     await mkdir(done);
     await make(done, scratch);
     for (const name of await readdir(store)) {
-      if (join(store, name) !== scratch) await remove(join(store, name));
+      if (join(store, name) !== scratch) await rmBesideMounts(join(store, name));
     }
     await rename(done, folder);
   } finally {
-    await remove(scratch);
+    await rmBesideMounts(scratch);
   }
   return folder;
-}
-
-/**
- * Removes a folder, but nothing that is mounted in it: what makes a root borrows the host's /dev and /proc, and may
- * have died before it gave them back.
- */
-export async function remove(path: string): Promise<void> {
-  await tool("rm", ["--recursive", "--force", "--one-file-system", path]);
 }
 
 /** Puts every file of `from` into the published folder `to`, each whole: never a moment with half of one. */

@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { LabNotBuilt } from "../harness/errors.ts";
+import { mkdir, mkdtemp, rename, rm, writeFile } from "../harness/files.ts";
 import { tool } from "./tool.ts";
 
 const mirror = process.env["HARDWAY_DEBIAN_MIRROR"] ?? "http://deb.debian.org";

@@ -1,5 +1,5 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { mkdir } from "../harness/files.ts";
 import type { Preparation, Prepared } from "../harness/lab/hooks.ts";
 import { publishBox } from "./box/box.ts";
 import { publishImages } from "./images/images.ts";

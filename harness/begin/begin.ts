@@ -1,5 +1,6 @@
-import { mkdir } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { makeOurs, mkdir } from "../files.ts";
 import { chooseLab } from "../host/choose.ts";
 import { hostLibvirt } from "../host/occupied.ts";
 import { ensurePackages } from "../host/packages.ts";
@@ -14,7 +15,8 @@ import { ownPool } from "../machines/pool.ts";
 import { refuseTaken } from "../machines/taken.ts";
 import { addBox } from "../machines/vagrant.ts";
 import { hostUri } from "../machines/virsh.ts";
-import { home, ownTemplates, project } from "../paths.ts";
+import { ownTemplates, reports, typedPath } from "../paths.ts";
+import { ownRoom } from "../places.ts";
 import { loadRoles } from "../provision/roles.ts";
 import type { Placement } from "../render/placement.ts";
 import type { Progress } from "../report/progress.ts";
@@ -64,17 +66,26 @@ export async function chosenLab(
 ): Promise<Chosen> {
   const choice = wanted.lab === undefined ? await chooseLab() : { name: wanted.lab, why: "as asked" };
   const loaded = await loadLab(choice.name);
-  const templates = resolve(wanted.templates ?? ownTemplates);
+  const templates = wanted.templates === undefined ? ownTemplates : typedPath(wanted.templates);
   const roles = await loadRoles(templates);
   const lab = foreseen(loaded, packageServer(loaded));
   await rehearse(lab, roles);
   const warnings = await checkedSettings(lab, templates);
   const packages = loaded.hooks?.packages;
   const needs = packages === undefined ? [] : await requirementsIn(packages);
-  const given = await withDaemons(loaded, wanted.daemons, wanted.standard, signal);
+  const given = await withDaemons(
+    loaded,
+    wanted.daemons === undefined ? undefined : folderOf(wanted.daemons),
+    wanted.standard,
+    signal,
+  );
   for (const path of Object.values(roles).flatMap(({ left }) => left)) say(`left out, an editor's: ${path}`);
   return { ...given, chosen: choice.why, templates, needs, warnings };
 }
+
+/** A folder as it was typed; a word that is none stays one. */
+const folderOf = (daemons: string): string =>
+  daemons.includes("/") || existsSync(typedPath(daemons)) ? typedPath(daemons) : daemons;
 
 /**
  * Does all that can be done before anything of the run exists: installs what the host lacks, has the lab's parts
@@ -100,8 +111,7 @@ export async function begin(
 
   const parts = await progress.stage("prepare", async (say) => {
     if (hook === undefined) return [undefined, "nothing to prepare"];
-    const cache = join(home, "testbed");
-    await mkdir(cache, { recursive: true });
+    const cache = await ownRoom("testbed");
     const made: string[] = [];
     const told = (line: string) => {
       made.push(line);
@@ -118,11 +128,7 @@ export async function begin(
     return [added, `${added.name} ${added.version}, its sum signed by ${lab.box.key}`];
   });
 
-  const folder = join(
-    project,
-    "reports",
-    `${startedAt.slice(0, 19).replaceAll(":", "-")}-${lab.name}-${run.id}`,
-  );
+  const folder = join(reports, `${startedAt.slice(0, 19).replaceAll(":", "-")}-${lab.name}-${run.id}`);
   const networks = networksOf(run.label);
   const placement: Placement = {
     label: run.label,
@@ -134,6 +140,7 @@ export async function begin(
     pool: lab.isolation === "namespace" ? ownPool : "default",
     consoleFolder: join(folder, "consoles"),
   };
+  await makeOurs(folder);
   await mkdir(placement.consoleFolder, { recursive: true });
   await progress.stage("render", async () => {
     const count = await renderAll(lab, placement, templates, folder);

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { exitCode, type ExitCode } from "../errors.ts";
+import { exitCode, NotJudged, type ExitCode } from "../errors.ts";
 import { project } from "../paths.ts";
 import { readSession, type Session } from "../session.ts";
 import { openWorld } from "../world/world.ts";
@@ -40,10 +40,40 @@ export async function enterWorld(
   });
   const interrupt = () => child.kill("SIGINT");
   if (!terminal) signal.addEventListener("abort", interrupt, { once: true });
-  const [code] = (await once(child, "exit")) as [number | null];
+  let answered: unknown;
+  child.on("message", (message: { answered?: unknown }) => (answered = message.answered));
+  // What was sent is read before the channel closes.
+  const closed = once(child, "disconnect").catch(() => undefined);
+  const [code, name] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null];
+  await closed;
   signal.removeEventListener("abort", interrupt);
-  return isExitCode(code) ? code : terminal && code !== null ? (code as ExitCode) : exitCode.bug;
+  return verdictOf(code, name, answered);
 }
 
-const isExitCode = (code: number | null): code is ExitCode =>
-  Object.values(exitCode).some((known) => known === code);
+/**
+ * The exit code of the part inside. Only what it says is its answer, is one: Node and nsenter end with 1 where they
+ * fail, which would say that the cluster is broken.
+ * @throws NotJudged where it was ended from outside
+ */
+function verdictOf(code: number | null, name: NodeJS.Signals | null, answered: unknown): ExitCode {
+  if (code !== null && code === answered) return code as ExitCode;
+  if (code === exitCode.badUsage || code === exitCode.notJudged || code === exitCode.bug) return code;
+  if (code === null && name !== null && !crashes.has(name)) {
+    throw new NotJudged({
+      message: `the part of the run inside its namespace was ended by ${name}`,
+      hint: "not by hardway-e2e: the system may have run out of memory (dmesg | tail)",
+    });
+  }
+  console.error(`the part of the run inside its namespace crashed: ${name ?? `exit code ${code ?? "none"}`}`);
+  return exitCode.bug;
+}
+
+/** How a program ends by its own fault. */
+const crashes: ReadonlySet<NodeJS.Signals> = new Set([
+  "SIGABRT",
+  "SIGBUS",
+  "SIGFPE",
+  "SIGILL",
+  "SIGSEGV",
+  "SIGTRAP",
+]);

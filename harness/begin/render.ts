@@ -1,5 +1,5 @@
-import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { mkdir, writeFile } from "../files.ts";
 import type { Lab } from "../lab/lab.ts";
 import { planFor } from "../provision/plan.ts";
 import { loadRoles } from "../provision/roles.ts";

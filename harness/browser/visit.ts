@@ -1,10 +1,10 @@
 import { setMaxListeners } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "puppeteer-core";
 import { budget } from "../budgets.ts";
 import { NotAsked } from "../errors.ts";
+import { mkdtemp, rm } from "../files.ts";
 import { leaveMessage, listen, type Notes } from "./page.ts";
 import { startBrowser, type BrowserProcess } from "./process.ts";
 import type { Seen } from "./seen.ts";

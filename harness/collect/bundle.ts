@@ -1,6 +1,7 @@
 import { execa } from "execa";
-import { copyFile, mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
+import { copyFile, mkdir, mkdtemp, rename, rm, writeFile } from "../files.ts";
 import { indexOf, type Entry } from "./contents.ts";
 import { redactFile } from "./redact-file.ts";
 import { readTaken } from "./taken.ts";

@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
-import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { budget } from "../budgets.ts";
+import { mkdir, rm, writeFile } from "../files.ts";
 import type { Machine } from "../machines/machine.ts";
 import { denialsIn } from "./denials.ts";
 import { redact } from "./redact.ts";

@@ -1,7 +1,7 @@
-import { createReadStream, createWriteStream } from "node:fs";
-import { open } from "node:fs/promises";
+import { createReadStream } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { createWriteStream, openThere } from "../files.ts";
 import { redact } from "./redact.ts";
 
 /** How much of a file is looked at at once, in characters: several times the longest secret. */
@@ -52,7 +52,7 @@ function cut(text: string): number {
 
 /** Whether the first 8 KB are text: some NULs among lines are a console's. */
 async function isText(path: string): Promise<boolean> {
-  await using file = await open(path);
+  await using file = await openThere(path);
   const { buffer, bytesRead } = await file.read(Buffer.alloc(8192), 0, 8192, 0);
   const control = buffer.subarray(0, bytesRead).filter((byte) => byte < 9 || (byte > 13 && byte < 27)).length;
   return control <= bytesRead / 100;

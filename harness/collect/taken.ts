@@ -1,6 +1,7 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
+import { mkdir, writeFile } from "../files.ts";
 
 const record = z.object({
   /** When the machines were asked, ISO 8601. */

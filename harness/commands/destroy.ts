@@ -2,6 +2,7 @@ import { exitCode, LabNotBuilt } from "../errors.ts";
 import { hostLibvirt } from "../host/occupied.ts";
 import { loadLab } from "../lab/load.ts";
 import { loadClean } from "../begin/hooks.ts";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { lockLab } from "../machines/lock.ts";
 import { reap } from "../machines/reaper.ts";
@@ -10,6 +11,7 @@ import { takeDown } from "../machines/down.ts";
 import { labsWithState, readState, removeState } from "../machines/state.ts";
 import { hostUri } from "../machines/virsh.ts";
 import { home, labHome } from "../paths.ts";
+import { ownRoom } from "../places.ts";
 import { removeWorld } from "../world/remove.ts";
 import { print } from "../visible.ts";
 import { explained, flag, shared, text, type Command } from "./command.ts";
@@ -33,6 +35,8 @@ export const destroy: Command = {
     const kept = await labsWithState();
     // A lab that was left up is known by its name alone: its file may have moved since.
     const wanted = asked === undefined || kept.includes(asked) ? undefined : await loadLab(asked);
+    const names = asked === undefined ? kept : [wanted?.name ?? asked];
+    for (const name of names) await readState(name); // one that is damaged is told before anything is touched
     const libvirt = await hostLibvirt();
     const told: string[] = [];
     const tell = (line: string) => {
@@ -40,7 +44,6 @@ export const destroy: Command = {
       print(line);
     };
     for (const line of await reap(libvirt)) tell(`removed what a run that died had left: ${line}`);
-    const names = asked === undefined ? kept : [wanted?.name ?? asked];
     for (const name of names) {
       const state = await readState(name);
       if (state === undefined) continue;
@@ -60,9 +63,10 @@ export const destroy: Command = {
         hint: `npm run lab -- doctor --lab ${wanted.file}`,
       });
     }
-    if (told.length === 0) print("nothing was left");
-    if (emptied !== undefined)
-      await clean?.({ lab: emptied, cache: join(home, "testbed"), say: print, signal });
+    if (told.length === 0) print("nothing was left up, nor by a run that died");
+    if (emptied !== undefined && existsSync(join(home, "testbed"))) {
+      await clean?.({ lab: emptied, cache: await ownRoom("testbed"), say: print, signal });
+    }
     return exitCode.works;
   },
 };

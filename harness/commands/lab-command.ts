@@ -14,6 +14,7 @@ import { takeDown } from "../machines/down.ts";
 import { reap } from "../machines/reaper.ts";
 import { labsWithState, readState, removeState } from "../machines/state.ts";
 import { labHome } from "../paths.ts";
+import { refuseBadPlaces } from "../places.ts";
 import { Progress } from "../report/progress.ts";
 import type { Course } from "../lifecycle.ts";
 import { readSession, writeSession, type Session } from "../session.ts";
@@ -60,6 +61,8 @@ export async function onNewLab(
   progress.announce(`lab ${choice.lab.name}: ${choice.chosen}`);
   if (choice.told !== undefined) progress.announce(choice.told);
   refuseWithoutRoot(choice.lab);
+  refuseBadPlaces(choice.lab.name);
+  await readState(choice.lab.name); // a damaged one is told before anything is made
   const hook = await loadPrepare(choice.lab);
   const run = newRun(choice.lab.name);
   await using _lock = await lockLab(choice.lab.name, run.label);

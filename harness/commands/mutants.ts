@@ -1,6 +1,7 @@
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { BadConfiguration, exitCode, NotJudged, type ExitCode } from "../errors.ts";
+import { mkdir, rm } from "../files.ts";
 import { knownFrom } from "../judge/known.ts";
 import { judgeLab, provisionLab, reach, type Course, type Running } from "../lifecycle.ts";
 import { nearest } from "../lab/nearest.ts";

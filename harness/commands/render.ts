@@ -6,6 +6,7 @@ import { renderAll } from "../begin/render.ts";
 import { exitCode } from "../errors.ts";
 import { hostDriver } from "../machines/kvm.ts";
 import { newRun } from "../machines/label.ts";
+import { refuseBadPlaces } from "../places.ts";
 import { project } from "../paths.ts";
 import { Progress } from "../report/progress.ts";
 import { explained, shared, text, type Command } from "./command.ts";
@@ -31,6 +32,7 @@ export const render: Command = {
       progress.announce,
     );
     progress.announce(`lab ${choice.lab.name}: ${choice.chosen}`);
+    refuseBadPlaces(choice.lab.name);
     if (choice.told !== undefined) progress.announce(choice.told);
     for (const line of warningLines(choice.warnings)) progress.announce(line);
     const { label, id } = newRun(choice.lab.name);

@@ -1,5 +1,5 @@
 import { readdir, stat } from "node:fs/promises";
-import { basename, dirname, join, relative, resolve } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { BadConfiguration, NotJudged } from "../errors.ts";
 import { components } from "../judge/cluster.ts";
 import { knownFrom } from "../judge/known.ts";
@@ -7,8 +7,7 @@ import { provisioningFailures } from "../judge/provisioning-failures.ts";
 import { replay as replayed } from "../judge/replay.ts";
 import { nearest } from "../lab/nearest.ts";
 import { quotedName } from "../lab/problem.ts";
-import { project } from "../paths.ts";
-import { givenFiles } from "../provision/given.ts";
+import { project, standing, typedPath } from "../paths.ts";
 import { sawInstead } from "../read.ts";
 import { countsOf } from "../report/counts.ts";
 import { Progress } from "../report/progress.ts";
@@ -23,10 +22,10 @@ async function runFolder(given: string | undefined): Promise<string> {
   if (given === undefined) {
     throw new BadConfiguration({
       message: "replay: expected a run's folder, saw none",
-      hint: await known(""),
+      hint: await nearRuns(""),
     });
   }
-  const folder = resolve(given);
+  const folder = typedPath(given);
   const saw = await stat(folder).then(
     (seen) => (seen.isDirectory() ? undefined : "which is no folder"),
     (error: unknown) => sawInstead(error),
@@ -40,17 +39,17 @@ async function runFolder(given: string | undefined): Promise<string> {
   if (isRun) return folder;
   throw new BadConfiguration({
     message: `replay: expected a run's folder, saw ${quotedName(given)}, ${saw ?? "in which there is no session.json"}`,
-    hint: await known(saw === undefined || saw === "which is no folder" ? dirname(folder) : folder),
+    hint: await nearRuns(saw === undefined || saw === "which is no folder" ? dirname(folder) : folder),
   });
 }
 
 /** Which runs there are: the one that was meant, or the last ones. */
-async function known(near: string): Promise<string> {
+async function nearRuns(near: string): Promise<string> {
   const reports = join(project, "reports");
   const names = (await readdir(reports).catch((): string[] => []))
     .filter((name) => /^\d{4}-/.test(name))
     .sort();
-  const shown = (name: string) => relative(process.cwd(), join(reports, name));
+  const shown = (name: string) => relative(standing(), join(reports, name));
   if (names.includes(basename(near))) return `did you mean ${shown(basename(near))}?`;
   const meant = nearest(basename(near), names);
   if (meant !== undefined) return `did you mean ${shown(meant)}?`;
@@ -62,7 +61,7 @@ async function known(near: string): Promise<string> {
 /** What the templates of a run set. @throws NotJudged where they are not as they were when it was judged */
 async function templatesOf({ lab, templates }: Session) {
   try {
-    return { settings: await knownFrom(lab, templates), files: await givenFiles(lab, templates) };
+    return await knownFrom(lab, templates);
   } catch (cause) {
     if (!(cause instanceof BadConfiguration)) throw cause;
     throw new NotJudged({
@@ -89,7 +88,7 @@ export const replay: Command = {
     const session = { ...(await readSession(folder, hint)), stages: [], folder };
     await refuseNoSpec(typed)(session.lab);
     const recordings = await readRecordings(folder);
-    const { settings, files } = await templatesOf(session);
+    const known = await templatesOf(session);
     const progress = new Progress();
     const outcome: Outcome = { judgements: [], replay: true };
     await progress.stage("replay", async () => {
@@ -98,9 +97,9 @@ export const replay: Command = {
         components,
         session.lab.machines,
       );
-      for (const observations of recordings) {
+      for (const { files, observations } of recordings) {
         outcome.judgements.push(
-          await replayed(session.lab, observations, { grep, signal, known: settings, failures, files }),
+          await replayed(session.lab, observations, { grep, signal, known, failures, files }),
         );
       }
       return [undefined, countsOf(outcome.judgements.at(-1)?.specs ?? [])];

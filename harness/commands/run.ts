@@ -84,7 +84,9 @@ async function provisionKept(course: Course, typed: Arguments): Promise<ExitCode
       course.progress.announce(`  ${machine}: ${kind} ${what}`);
       if (once === undefined) continue;
       const its = once.settings?.join(", ") ?? "it";
-      course.progress.announce(`    ${its} has effect at ${once.when} only, in a fresh lab: ${once.why}`);
+      course.progress.announce(
+        `    ${its} counts at ${once.when}, so a fresh lab shows its effect: ${once.why}`,
+      );
     }
   }
   return exitCode.works;

@@ -1,8 +1,7 @@
-import { resolve } from "node:path";
 import { checkedSettings, warningLines } from "../begin/check.ts";
 import { rehearse } from "../begin/rehearse.ts";
 import type { Course } from "../lifecycle.ts";
-import { ownTemplates } from "../paths.ts";
+import { ownTemplates, typedPath } from "../paths.ts";
 import { loadRoles } from "../provision/roles.ts";
 import { writeSession } from "../session.ts";
 import { text, type Arguments } from "./command.ts";
@@ -15,7 +14,8 @@ import type { Before } from "./lab-command.ts";
 export const refuseBadTemplates =
   (typed: Arguments): Before =>
   async (lab) => {
-    const folder = resolve(text(typed, "templates") ?? ownTemplates);
+    const given = text(typed, "templates");
+    const folder = given === undefined ? ownTemplates : typedPath(given);
     await rehearse(lab, await loadRoles(folder));
     await checkedSettings(lab, folder);
   };
@@ -28,7 +28,7 @@ export async function withTemplates(
   { session, progress }: Pick<Course, "session" | "progress">,
   templates?: string,
 ): Promise<void> {
-  const folder = resolve(templates ?? ownTemplates);
+  const folder = templates === undefined ? ownTemplates : typedPath(templates);
   await loadRoles(folder);
   session.warnings = await checkedSettings(session.lab, folder);
   for (const line of warningLines(session.warnings)) progress.announce(line);

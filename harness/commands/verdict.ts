@@ -4,7 +4,7 @@ import { makeBundle } from "../collect/bundle.ts";
 import { redacted } from "../collect/redact.ts";
 import { keepEvidence, type Course, type Running } from "../lifecycle.ts";
 import type { Judgement } from "../judge/index.ts";
-import { project } from "../paths.ts";
+import { project, standing } from "../paths.ts";
 import type { ProvisionResult } from "../provision/result.ts";
 import { templatesDigest } from "../report/digest.ts";
 import { historyFile, readHistory, remember, runOf } from "../report/history.ts";
@@ -60,7 +60,7 @@ export async function conclude(
   if (results.verdict !== "works" && outcome.replay !== true && outcome.passing !== true) {
     await makeBundle(folder).then(
       ({ file }) => {
-        progress.announce(`bundle: ${relative(process.cwd(), file)}, without secrets`);
+        progress.announce(`bundle: ${relative(standing(), file)}, without secrets`);
       },
       (trouble: unknown) => {
         progress.announce(`the bundle could not be made: ${String(trouble)}`);

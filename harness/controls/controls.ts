@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { budget } from "../budgets.ts";
 import { NotJudged } from "../errors.ts";
+import { mkdtemp, rm } from "../files.ts";
 import type { Lab } from "../lab/lab.ts";
 import { tail } from "../machines/command.ts";
 import type { Machine, Ran } from "../machines/machine.ts";

@@ -1,6 +1,6 @@
-import { mkdir, rename, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { budget } from "../budgets.ts";
+import { mkdir, rename, writeFile } from "../files.ts";
 import { demand } from "../machines/command.ts";
 import { buildRpms, makeRepository, type RpmKey, signRpms } from "../rpm/rpm.ts";
 import { damagePayload, tamperWithHeader } from "./tamper.ts";

@@ -31,7 +31,7 @@ function parsed(text: string): unknown {
 const lastLine = (text: string): string => text.trim().split("\n").at(-1) ?? "";
 
 /** How often a service is asked: with one of three pods on its own worker, 20 times in vain is no luck. */
-export const often = 20;
+const often = 20;
 
 /**
  * The statuses a URL of a service answers inside a container's network when it is asked often, each time over a

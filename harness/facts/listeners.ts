@@ -39,10 +39,14 @@ export const listeners = fact("listeners", "ss -lntup", (stdout) => {
       processes: [...new Set([...owners.matchAll(/\("([^"]*)"/g)].map((match) => match[1] ?? ""))],
     }));
   const both = dualStack(rows, /Process\s*$/.test(stdout.split("\n")[0] ?? ""));
-  return rows.map(({ peer: _, device, ...row }): Listener => {
-    const any = ["*", "0.0.0.0", "::"].includes(row.address);
+  return rows.map(({ device, ...row }): Listener => {
+    const { protocol, port, address, processes } = row;
+    const any = ["*", "0.0.0.0", "::"].includes(address);
     return {
-      ...row,
+      protocol,
+      port,
+      address,
+      processes,
       scope: any && !device ? "every" : isLoopback(row.address) ? "loopback" : "one",
       ipv4: takesIpv4(row.address) || both(row),
     };

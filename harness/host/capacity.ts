@@ -1,8 +1,9 @@
 import { readFile, statfs } from "node:fs/promises";
-import { availableParallelism } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { dirname } from "node:path";
 import type { LoadedLab } from "../lab/load.ts";
-import { home } from "../paths.ts";
+import { home, reports } from "../paths.ts";
+import { placeTroubles } from "../places.ts";
 import { no, unproved, yes, type Finding } from "./finding.ts";
 import { poolFolder } from "./pool.ts";
 
@@ -63,4 +64,12 @@ async function disk(what: string, folder: string, wanted: number, mend: string):
 async function nearest(folder: string): Promise<{ bavail: number; bsize: number }> {
   const found = await statfs(folder).catch(() => undefined);
   return found ?? nearest(dirname(folder));
+}
+
+/** Whether what a run keeps, reports and writes for a moment has a place that can be written. */
+export function places({ name }: LoadedLab): Promise<Finding[]> {
+  const troubles = placeTroubles(name);
+  if (troubles.length === 0)
+    return Promise.resolve([yes("places", `${home}, ${reports} and ${tmpdir()} can be written`)]);
+  return Promise.resolve(troubles.map(({ what, why, mend }) => no(what, why, mend)));
 }

@@ -1,5 +1,5 @@
 import type { LoadedLab } from "../lab/load.ts";
-import { cores, disks, memory, node } from "./capacity.ts";
+import { cores, disks, memory, node, places } from "./capacity.ts";
 import type { Finding } from "./finding.ts";
 import { cgroups, kvm, libvirt, namespaces, rights } from "./isolation.ts";
 import { earlier, networks } from "./occupied.ts";
@@ -25,6 +25,7 @@ export async function doctorFor(lab: LoadedLab, needs: Requirement[]): Promise<F
     cgroups(lab),
     cores(lab),
     memory(lab),
+    places(lab),
     disks(lab),
     pool(lab),
     networks(lab),

@@ -5,6 +5,7 @@ import type { NamesOfAddress } from "../cause/seen.ts";
 import type { Standing } from "../cause/alibi.ts";
 import type { Setting } from "../settings/setting.ts";
 import type { Cause, CauseCandidate } from "../report/results/cause.ts";
+import { settingSchema } from "../report/results/spec.ts";
 import { sentenceFor } from "../report/results/wording.ts";
 import type { Judged } from "./verdict.ts";
 import { partsOfSentence } from "./wording.ts";
@@ -37,6 +38,20 @@ export interface Lookups {
   namesOf: NamesOfAddress;
   /** The node that serves the URL a setting has; none where it is no URL, or nobody's. */
   serverOf: (setting: Setting) => Node[];
+}
+
+/**
+ * Where a stand-in had to refuse what it was told, nothing that failed speaks of the cluster: it is not judged, because
+ * of that. Changes the specs' results.
+ */
+export function setAside(judged: readonly Judged[], refusals: readonly string[]): void {
+  const [first] = refusals;
+  if (first === undefined) return;
+  for (const { spec } of judged) {
+    if (spec.status === "passed") continue;
+    spec.status = "not judged";
+    spec.because = { link: spec.because?.link ?? spec.link ?? spec.title.join(" › "), sentence: first };
+  }
 }
 
 /**
@@ -188,7 +203,7 @@ function nameInSpecs(judged: readonly Judged[], causes: readonly Cause[]): void 
   for (const { spec } of judged) {
     const cause = causes.find(({ specs }) => specs.includes(spec.title));
     if (spec.error !== undefined && cause !== undefined) {
-      spec.error.settings = cause.candidates.map(({ evidence: _, ...setting }) => setting);
+      spec.error.settings = cause.candidates.map((candidate) => settingSchema.parse(candidate));
     }
   }
 }

@@ -9,7 +9,7 @@ import type { Lab } from "../lab/lab.ts";
 import type { Machine } from "../machines/machine.ts";
 import { project } from "../paths.ts";
 import type { GivenFile } from "../provision/given.ts";
-import { causesOf, settle } from "./causes.ts";
+import { causesOf, setAside, settle } from "./causes.ts";
 import { components } from "./cluster.ts";
 import { wallClock, type Clock } from "./clock.ts";
 import { Course } from "./course.ts";
@@ -104,6 +104,12 @@ export function judgeObserved(
     signal.throwIfAborted();
     const machines = await Promise.all(seen.machines.map((machine) => partsKnown(machine)));
     settle(judged, graph);
+    if (judged.some(({ spec }) => spec.status !== "passed")) {
+      setAside(
+        judged,
+        (await Promise.all(seen.machines.map((machine) => machine.refusals().catch(() => [])))).flat(),
+      );
+    }
     const specs = judged.map(({ spec }) => spec);
     const verdict = verdictOn(specs);
     return {

@@ -19,7 +19,7 @@ export interface SpecLab extends Omit<Lab, "master" | "workers" | "machines"> {
 
 /**
  * Puts observers behind a lab's machines. The first fact that is read makes every machine take its snapshot, all at
- * once; those about packages, and about their kept files, have one of their own.
+ * once; those about packages have one of their own before it, and those about their kept files one after it.
  * @throws Error when there is no observer for one of the lab's machines
  */
 export function specLab(
@@ -43,13 +43,11 @@ export function specLab(
     taken.add(planned);
     for (const machine of machines) void take(machine, planned);
   };
-  // The rest is seen while control packages are offered to one of the machines: the others have nothing to do.
+  // All specs after those on packages want the state: it is seen while those run.
   const take = async (machine: SpecMachine, planned: Planned) => {
     await machine.readings.snapshot(machine.planned(planned, surroundings));
-    if (planned !== "packages") return;
-    for (const next of ["state", "kept files"] as const) {
-      await machine.readings.snapshot(machine.planned(next, surroundings));
-    }
+    if (planned !== "packages" || taken.has("state")) return;
+    await machine.readings.snapshot(machine.planned("state", surroundings));
   };
   const readingsOf = (name: string) => {
     const observer = observers.find((one) => one.name === name);

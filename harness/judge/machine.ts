@@ -9,6 +9,7 @@ import { links, routes, type Link } from "../facts/links.ts";
 import { listeners } from "../facts/listeners.ts";
 import { bypasses, packageFiles, packages } from "../facts/packages.ts";
 import { machineParts } from "../facts/parts.ts";
+import { refusals } from "../facts/refusals.ts";
 import { ping } from "../facts/ping.ts";
 import { packageManager } from "../facts/repositories.ts";
 import { addressesOf } from "../facts/resolution.ts";
@@ -96,6 +97,8 @@ export abstract class SpecMachine {
   };
   system = () => this.read(system);
   parts = () => this.read(machineParts);
+  /** What its stand-ins cannot show. */
+  refusals = () => this.read(refusals);
   listeners = () => this.read(listeners);
   links = () => this.read(links);
   routes = () => this.read(routes);

@@ -1,12 +1,13 @@
 import { execa } from "execa";
 import { constants } from "node:fs";
-import { access, open, readdir, stat } from "node:fs/promises";
+import { access, readdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { budget } from "../budgets.ts";
 import { kindOf, sawInstead, Unreadable } from "../read.ts";
 import { nearest } from "./nearest.ts";
 import { quotedName } from "./problem.ts";
 import type { Problem } from "./problem.ts";
+import { openThere } from "../files.ts";
 
 /** How a program says its version, and which one these packages are of; undefined where it has no way to say it. */
 interface Saying {
@@ -180,7 +181,7 @@ async function noProgram(path: string): Promise<string | undefined> {
     await access(path, constants.X_OK).catch((cause: unknown) => {
       throw new Unreadable("a file that may not be executed", { cause });
     });
-    await using file = await open(path);
+    await using file = await openThere(path);
     const { size } = await file.stat();
     const head = Buffer.alloc(64);
     const { bytesRead } = await file.read(head, 0, 64, 0);

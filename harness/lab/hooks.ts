@@ -15,7 +15,10 @@ export interface Part {
   name: string;
   kind: "real" | "stand-in";
   version: string;
-  /** Where it came from: "Debian etcd-server 3.4.23-4", "testbed/standins", "dl.k8s.io". */
+  /**
+   * How it was had: "released: dl.k8s.io/…", "built from the 1.5.2 source with Go 1.19.8; --daemons FOLDER",
+   * "Debian's package etcd-server 3.4.23-4", "testbed/standins".
+   */
   origin: string;
   sha256?: string;
 }

@@ -1,7 +1,7 @@
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { format, resolveConfig } from "prettier";
 import { z } from "zod";
+import { writeSource } from "../files.ts";
 import { project } from "../paths.ts";
 import { labSchema } from "./schema.ts";
 
@@ -14,4 +14,4 @@ export async function labJsonSchema(): Promise<string> {
   return format(JSON.stringify(schema), { ...(await resolveConfig(schemaFile)), parser: "json" });
 }
 
-if (process.argv[1] === import.meta.filename) await writeFile(schemaFile, await labJsonSchema());
+if (process.argv[1] === import.meta.filename) await writeSource(schemaFile, await labJsonSchema());

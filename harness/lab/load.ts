@@ -1,7 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
-import { basename, dirname, join, relative, resolve } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { BadConfiguration } from "../errors.ts";
-import { project } from "../paths.ts";
+import { project, standing, typedPath } from "../paths.ts";
 import { readYaml } from "./document.ts";
 import { missingOnHost } from "./host-rules.ts";
 import { nearest } from "./nearest.ts";
@@ -27,7 +27,7 @@ async function knownLabs(): Promise<string[]> {
 }
 
 async function labPath(nameOrPath: string): Promise<string> {
-  if (extension.test(nameOrPath) || nameOrPath.includes("/")) return resolve(nameOrPath);
+  if (extension.test(nameOrPath) || nameOrPath.includes("/")) return typedPath(nameOrPath);
   const known = await knownLabs();
   if (known.includes(nameOrPath)) return join(folder, `${nameOrPath}.yaml`);
   const meant = nearest(nameOrPath, known);
@@ -54,7 +54,7 @@ async function nearPath(path: string): Promise<string | undefined> {
 }
 
 function shownPath(path: string): string {
-  const shown = relative(process.cwd(), path);
+  const shown = relative(standing(), path);
   return shown.startsWith("..") ? path : shown;
 }
 

@@ -1,7 +1,8 @@
-import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { z } from "zod";
 import { BadConfiguration, LabNotBuilt } from "../errors.ts";
+import { mkdir, rm, writeFile } from "../files.ts";
 import type { Lab } from "../lab/lab.ts";
 import { home } from "../paths.ts";
 import { verifiedChecksums } from "./checksums.ts";

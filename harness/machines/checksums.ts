@@ -1,8 +1,9 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { budget } from "../budgets.ts";
 import { LabNotBuilt } from "../errors.ts";
+import { mkdtemp, rm, writeFile } from "../files.ts";
 import { ask, demand, tail } from "./command.ts";
 
 interface SignedChecksums {

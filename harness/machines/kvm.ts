@@ -1,5 +1,6 @@
 import { constants } from "node:fs";
-import { open, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
+import { openThere } from "../files.ts";
 
 interface HostDriver {
   /** What runs the machines: the processor, or emulation. */
@@ -28,7 +29,7 @@ export function virtualization(cpuinfo: string): "vmx" | "svm" | undefined {
 
 async function openTrouble(device: string): Promise<string | undefined> {
   try {
-    await (await open(device, constants.O_RDWR)).close();
+    await (await openThere(device, constants.O_RDWR)).close();
     return undefined;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);

@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { link, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { LabNotBuilt } from "../errors.ts";
+import { link, mkdir, rename, rm, writeFile } from "../files.ts";
 import { labHome } from "../paths.ts";
 import { poll } from "./poll.ts";
 import { isAlive, processId } from "./process.ts";

@@ -1,5 +1,5 @@
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { writeFile } from "../files.ts";
 import { addressAfter, firstAddress, lastAddress, netmask } from "../lab/addresses.ts";
 import type { Lab } from "../lab/lab.ts";
 import { bridgesOf, networksOf, type Run } from "./label.ts";

@@ -1,6 +1,7 @@
-import { copyFile, link, mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { budget } from "../budgets.ts";
+import { copyFile, link, mkdir, rename, rm, writeFile } from "../files.ts";
 import { poll } from "./poll.ts";
 import { names, type Libvirt, virsh, xml } from "./virsh.ts";
 

@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
-import { createReadStream, createWriteStream } from "node:fs";
-import { mkdir, readFile, rename, rm } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 import { budget } from "../budgets.ts";
 import { LabNotBuilt } from "../errors.ts";
+import { createWriteStream, mkdir, rename, rm } from "../files.ts";
 
 /** The path behind a file URL; undefined for another URL. */
 export const localPath = (url: string): string | undefined =>

@@ -1,10 +1,13 @@
 import { spawn } from "node:child_process";
-import { mkdir, open, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { stripVTControlCharacters } from "node:util";
 import { budget } from "../budgets.ts";
 import { LabNotBuilt } from "../errors.ts";
+import { openNew, rm, writeFile } from "../files.ts";
 import { home } from "../paths.ts";
+import { ownRoom } from "../places.ts";
 import type { VerifiedBox } from "./box.ts";
 import { tail } from "./command.ts";
 import { whileLocked } from "./lock.ts";
@@ -36,7 +39,7 @@ interface VagrantOptions {
 async function vagrant(args: string[], options: VagrantOptions): Promise<void> {
   const { folder, log, signal, within, env, stop = "SIGINT" } = options;
   signal.throwIfAborted();
-  const output = await open(log, "w");
+  const output = await openNew(log);
   const running = spawn("vagrant", [...args, "--no-color"], {
     cwd: folder,
     env: { ...process.env, ...env, ...environment, VAGRANT_CWD: folder },
@@ -123,13 +126,13 @@ export async function addBox(
   const added = { name, version: box.version, image };
   if (await exists(image)) return added;
   say(`unpacking the box ${name} ${box.version}`);
-  await mkdir(vagrantHome, { recursive: true });
+  await ownRoom("vagrant");
   await whileLocked(join(vagrantHome, "adding.lock"), { within: budget.box, signal }, async () => {
     if (await exists(image)) return;
     // What a killed `box add` was unpacking.
     await rm(join(vagrantHome, "tmp"), { recursive: true, force: true });
     const metadata = join(vagrantHome, "adding.json");
-    const provider = { name: "libvirt", url: `file://${box.file}` };
+    const provider = { name: "libvirt", url: pathToFileURL(box.file).href };
     await writeFile(
       metadata,
       JSON.stringify({ name, versions: [{ version: box.version, providers: [provider] }] }),

@@ -1,6 +1,7 @@
-import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { BadConfiguration } from "../errors.ts";
+import { cp, mkdir, writeFile } from "../files.ts";
 import type { Mutant } from "./mutant.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { readYaml } from "../lab/document.ts";
-import { ownTemplates } from "../paths.ts";
+import { ownTemplates, typedPath } from "../paths.ts";
 import { brokenCatalogue } from "./check.ts";
 
 const mutantSchema = z.strictObject({
@@ -29,7 +29,7 @@ const catalogueSchema = z.strictObject({ mutants: z.array(mutantSchema).min(1) }
  * @throws BadConfiguration with each mistake at its line: also a change that cannot be made
  */
 export async function readCatalogue(file: string, templates = ownTemplates): Promise<Mutant[]> {
-  const { mutants } = await readYaml(file, file, {
+  const { mutants } = await readYaml(typedPath(file), file, {
     noun: "catalogue of mutants",
     schema: catalogueSchema,
     help: "test/mutants.yaml is a working example",

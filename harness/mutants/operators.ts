@@ -21,7 +21,7 @@ const port = /^\d{4,5}$/;
 
 /** Two neighbouring letters in each other's place, as fingers do. */
 function typo(text: string, random: Random): string | undefined {
-  const places = [...text].flatMap((letter, at) =>
+  const places = Array.from(text, (letter, at) => ({ letter, at })).flatMap(({ letter, at }) =>
     /[a-z]/i.test(letter) && /[a-z]/i.test(text[at + 1] ?? "") && letter !== text[at + 1] ? [at] : [],
   );
   if (places.length === 0) return undefined;

@@ -34,6 +34,7 @@ const appliedSchema = z.strictObject({
  * taken back.
  */
 export type Applied = z.output<typeof appliedSchema>;
+export type Effect = Applied["steps"][string]["effects"][number];
 
 const nothingApplied: Applied = { version: 1, files: {}, units: {}, packages: [], images: [], steps: {} };
 
@@ -55,6 +56,10 @@ export function parseApplied(text: string, machine: string): Applied {
   }
 }
 
+/** A record but for some of its keys. */
+export const without = <T>(record: Record<string, T>, keys: readonly string[]): Record<string, T> =>
+  Object.fromEntries(Object.entries(record).filter(([key]) => !keys.includes(key)));
+
 /** What was applied, and is not wanted by the plan. */
 export function unwanted(applied: Applied, { items, files }: Plan): Applied {
   const all = <K extends Item["kind"], T>(kind: K, values: (item: Extract<Item, { kind: K }>) => T[]): T[] =>
@@ -64,8 +69,6 @@ export function unwanted(applied: Applied, { items, files }: Plan): Applied {
   const steps = all("step", ({ script }) => [script.id]);
   const packages = all("packages", ({ names }) => names);
   const images = all("images", ({ images: wanted }) => wanted.map(({ name }) => name));
-  const without = <T>(record: Record<string, T>, kept: readonly string[]): Record<string, T> =>
-    Object.fromEntries(Object.entries(record).filter(([key]) => !kept.includes(key)));
   return {
     version: 1,
     files: without(applied.files, paths),

@@ -1,19 +1,18 @@
 import { createHash } from "node:crypto";
+import { z } from "zod";
 import type { Lab } from "../lab/lab.ts";
 import { planFor } from "./plan.ts";
 import { loadRoles } from "./roles.ts";
 
+export const givenFileSchema = z.object({
+  machine: z.string(),
+  path: z.string(),
+  sha256: z.string().describe("64 lower-case hexadecimal digits"),
+  mode: z.string().describe('"644"'),
+  owner: z.string().describe('"root:root"'),
+});
 /** A file that a machine is given from a template, as it is to be found there. */
-export interface GivenFile {
-  machine: string;
-  path: string;
-  /** 64 lower-case hexadecimal digits. */
-  sha256: string;
-  /** "644" */
-  mode: string;
-  /** "root:root" */
-  owner: string;
-}
+export type GivenFile = z.output<typeof givenFileSchema>;
 
 /**
  * Every file that the templates put onto a lab's machines.

@@ -1,4 +1,5 @@
-import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
+import { mkdir, rename, rm, writeFile } from "../files.ts";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { budget } from "../budgets.ts";

@@ -19,7 +19,7 @@ const once = z
     why: z.string().describe("what keeps a later change from having its effect"),
   })
   .describe(
-    "it has its effect only then: a change of it is seen in a fresh lab, not in one changed in place",
+    "it counts only then: a fresh lab shows the effect of a change, and one changed in place does not",
   );
 
 const settings = z.strictObject({

@@ -1,4 +1,5 @@
 import { ClusterBroken, LabNotBuilt, type Trouble } from "../errors.ts";
+import type { Effect } from "./applied.ts";
 import type { Item, Script } from "./plan.ts";
 import { tail } from "../machines/command.ts";
 import { undo } from "./take-back.ts";
@@ -17,16 +18,22 @@ export class StepFailed extends ClusterBroken {
 /** What a step says it has brought about, and what was there before it did: `declares: WHAT (was BEFORE)`. */
 const declaration = /^declares: (.+?)(?: \(was (.*)\))?$/;
 
+/** What a step's output declares. */
+export const declarations = (said: readonly string[]): Effect[] =>
+  said.flatMap((line) => {
+    const [, what, was = ""] = declaration.exec(line) ?? [];
+    return what === undefined ? [] : [{ what, was }];
+  });
+
 /**
  * Keeps what a step declares, each as it was declared first, and takes back what it does not declare any more.
  * @throws LabNotBuilt where it has no script to take anything back by
  */
 async function keepEffects(work: Work, script: Script, restarts: string[], said: string[]): Promise<void> {
   const known = work.applied.steps[script.id]?.effects ?? [];
-  const declared = said.flatMap((line) => {
-    const [, what, was = ""] = declaration.exec(line) ?? [];
-    return what === undefined ? [] : [known.find((effect) => effect.what === what) ?? { what, was }];
-  });
+  const declared = declarations(said).map(
+    (effect) => known.find(({ what }) => what === effect.what) ?? effect,
+  );
   if (declared.length + known.length === 0) return;
   if (script.undo === undefined) {
     throw new LabNotBuilt({

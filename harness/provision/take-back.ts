@@ -4,7 +4,7 @@ import { tail } from "../machines/command.ts";
 import { asRoot } from "../machines/hint.ts";
 import type { Ran } from "../machines/machine.ts";
 import { sh } from "../render/quote.ts";
-import { appliedFile, originalOf, unwanted, type Applied } from "./applied.ts";
+import { appliedFile, originalOf, unwanted, without, type Applied, type Effect } from "./applied.ts";
 import { absent, parseUnits, showUnits } from "./unit-state.ts";
 import { isUnitFile } from "./push.ts";
 import type { Work } from "./work.ts";
@@ -18,23 +18,27 @@ function notTakenBack({ machine }: Work, what: string, { stdout, stderr, code }:
   });
 }
 
+/** A step's undo script for one effect, which it is told after its first line: that one says what it does. */
+export const undoing = (script: string, { what, was }: Effect): string =>
+  script.replace("\n", () => `\nset -- ${sh(what)} ${sh(was)}\n`);
+
 /**
  * Takes back effects of a step, the last one first, by its own undo script: $1 is what it had declared, $2 what was
  * before.
  */
-export async function undo(work: Work, step: string, effects: Applied["steps"][string]["effects"]) {
+export async function undo(work: Work, step: string, effects: readonly Effect[]) {
   const known = work.applied.steps[step];
   if (known === undefined) return;
-  for (const { what, was } of effects.toReversed()) {
+  for (const one of effects.toReversed()) {
+    const { what } = one;
     work.say(`taking back ${what}`);
-    // After its first line, which says what it does.
-    const script = known.undo.replace("\n", () => `\nset -- ${sh(what)} ${sh(was)}\n`);
-    const ran = await work.machine.run(script, { signal: work.signal });
+    const ran = await work.machine.run(undoing(known.undo, one), { signal: work.signal });
     if (ran.code !== 0) throw notTakenBack(work, what, ran);
     work.changed("step", `${what} taken back`, known.restarts);
     known.effects = known.effects.filter((effect) => effect.what !== what);
+    await work.record();
   }
-  if (known.effects.length === 0) delete work.applied.steps[step];
+  if (known.effects.length === 0) work.applied.steps = without(work.applied.steps, [step]);
   await work.record();
 }
 
@@ -57,9 +61,9 @@ async function dropUnits(work: Work, units: Applied["units"]): Promise<void> {
     const { active, file } = now.get(name) ?? absent;
     const stays = stopped.includes(name) && !["inactive", "failed"].includes(active);
     if (stays || (disabled.includes(name) && file === "enabled")) throw notTakenBack(work, name, ran);
-    delete work.applied.units[name];
     work.changed("unit", `${name} ${stopped.includes(name) ? "stopped and disabled" : "left as it was"}`);
   }
+  work.applied.units = without(work.applied.units, names);
   await work.record();
 }
 
@@ -95,8 +99,8 @@ async function dropFiles(work: Work, files: Applied["files"]): Promise<void> {
   const done = ran.stdout.split("\n");
   for (const [index, path] of paths.entries()) {
     work.changed("file", `${path} ${done[index] ?? "removed"}`, files[path]?.restarts);
-    delete work.applied.files[path];
   }
+  work.applied.files = without(work.applied.files, paths);
   await work.record();
 }
 

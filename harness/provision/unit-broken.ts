@@ -20,7 +20,7 @@ export class UnitBroken extends ClusterBroken {
 /** A unit's failure as an answer: what was seen, and its last words. */
 export async function unitBroken(work: Work, unit: string, saw: string): Promise<UnitBroken> {
   const { machine, signal } = work;
-  const ran = await machine.run(`journalctl -u ${sh(unit)} -n 1000 --no-pager 2>/dev/null`, { signal });
+  const ran = await machine.run(`journalctl -u ${sh(unit)} -n 1000 -q --no-pager 2>/dev/null`, { signal });
   const lines = ran.stdout.split("\n").filter((line) => !usage.test(line));
   const journal = tail(lines.join("\n"), 20);
   return new UnitBroken(unit, {

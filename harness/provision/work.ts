@@ -77,12 +77,7 @@ export class Work {
     this.#say(text);
   }
 
-  changed(
-    kind: Change["kind"],
-    what: string,
-    restarts: Iterable<string> = [],
-    once: Change["once"] = undefined,
-  ): void {
+  changed(kind: Change["kind"], what: string, restarts: Iterable<string> = [], once?: Change["once"]): void {
     this.#changes.push({ kind, what, ...(once !== undefined && { once }) });
     for (const unit of restarts) this.restarts.add(unit);
   }

@@ -1,4 +1,5 @@
-import { appendFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
+import { appendFile } from "../files.ts";
 import { annotations } from "./github/annotations.ts";
 import { githubSummary } from "./github/summary.ts";
 import type { Results } from "./results/schema.ts";

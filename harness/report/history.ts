@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
+import { mkdir, rename, rm, writeFile } from "../files.ts";
 import { labHome } from "../paths.ts";
 import type { Results } from "./results/schema.ts";
 

@@ -1,6 +1,6 @@
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { exitCode, HardwayError, type ExitCode } from "../errors.ts";
+import { exitCode, toHardwayError, type ExitCode } from "../errors.ts";
+import { writeFile } from "../files.ts";
 import type { Results, Verdict } from "./results/schema.ts";
 
 /** The exit code a verdict stands for: what failed once without a change is not known to work. */
@@ -14,11 +14,12 @@ export const codeOf = (verdict: Verdict): ExitCode =>
 
 /** What stopped a run, as data; an error that is none of ours is a bug. */
 export function troubleOf(error: unknown): { trouble: NonNullable<Results["trouble"]>; code: ExitCode } {
-  if (error instanceof HardwayError) {
-    const { name, message, details, hint } = error;
+  const known = toHardwayError(error);
+  if (known !== undefined) {
+    const { name, message, details, hint } = known;
     return {
       trouble: { kind: name, message, details, ...(hint === undefined ? {} : { hint }) },
-      code: error.exitCode,
+      code: known.exitCode,
     };
   }
   const details = error instanceof Error ? (error.stack ?? "").split("\n").slice(1, 8) : [];

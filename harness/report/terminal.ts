@@ -1,4 +1,5 @@
 import { relative } from "node:path";
+import { standing } from "../paths.ts";
 import { visible } from "../visible.ts";
 import { countsOf } from "./counts.ts";
 import { areGone, surenessLabel } from "./findings.ts";
@@ -44,8 +45,9 @@ function endOf(results: Results, folder: string): string {
     ...(results.rounds > 1 ? [steadinessTable(results), ""] : []),
     ...slower(results),
     standIns(results),
+    ...howHad(results),
     sentence(results),
-    `report: ${relative(process.cwd(), folder) || folder}`,
+    `report: ${relative(standing(), folder) || folder}`,
   ].join("\n");
 }
 
@@ -124,6 +126,16 @@ function standIns({ machines, images, lab }: Results): string {
   return names.length === 0
     ? `no stand-ins: every program on the machines was the real one${built}`
     : `stand-ins: ${names.join(", ")}${built}`;
+}
+
+/** How real programs of no Debian package were had, those that were had alike in one line. */
+function howHad({ machines }: Results): string[] {
+  const names = new Map<string, Set<string>>();
+  for (const { name, origin } of machines.flatMap(({ parts }) => parts)) {
+    const how = /^(released|built .*?(?=;|$))/.exec(origin)?.[0];
+    if (how !== undefined) names.set(how, (names.get(how) ?? new Set()).add(name));
+  }
+  return [...names].map(([how, programs]) => `${how}: ${[...programs].sort().join(", ")}`);
 }
 
 function sentence({ verdict, specs, machines, exitCode, rounds }: Results): string {

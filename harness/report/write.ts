@@ -1,5 +1,5 @@
-import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { mkdir, writeFile } from "../files.ts";
 import { publishToGithub } from "./github.ts";
 import { htmlReport } from "./html/page.ts";
 import { junit } from "./junit.ts";

@@ -1,6 +1,6 @@
 import type { Lab } from "../lab/lab.ts";
 import { checkCharacters, checkReading } from "./check/characters.ts";
-import { checkEnds } from "./check/ends.ts";
+import { checkEnds, checkNeeds } from "./check/ends.ts";
 import { checkFlags, checkVariables } from "./check/flags.ts";
 import { checkNetwork } from "./check/network.ts";
 import { checkPlans } from "./check/plan.ts";
@@ -21,11 +21,10 @@ export function checkSettings(
   { lab, cluster }: { lab: Lab; cluster: ClusterSettings },
 ): SettingProblem[] {
   const machines = byMachine(settings);
-  const readers = checkReading(texts);
+  const readers = [...checkReading(texts), ...checkCharacters(texts)];
   // What a reader takes in another way than it was meant has no other meaning worth a word.
   const misread = new Set(readers.flatMap((problem) => problem.settings));
   const others = [
-    ...checkCharacters(texts),
     ...checkFlags(machines, cluster),
     ...checkVariables(machines, cluster),
     ...checkPlans(machines, cluster),
@@ -36,10 +35,17 @@ export function checkSettings(
     ...checkShapes(settings, cluster),
     ...cluster.rules.flatMap((rule) => rule(settings, lab)),
   ];
-  return merged([
+  const told = [
     ...readers,
     ...others.filter(
-      (problem) => problem.settings.length === 0 || !problem.settings.every((one) => misread.has(one)),
+      ({ settings: about }) => about.length === 0 || !about.every((setting) => misread.has(setting)),
     ),
+  ];
+  const refused = new Set(told.filter(({ severity }) => severity === "refused").map(place));
+  return merged([
+    ...told,
+    ...checkNeeds(machines, cluster).filter((problem) => !refused.has(place(problem))),
   ]);
 }
+
+const place = ({ source }: SettingProblem): string => `${source.file}:${source.line}`;

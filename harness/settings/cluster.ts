@@ -3,8 +3,11 @@ import type { Daemon, Setting, SettingProblem } from "./setting.ts";
 
 /** Where a value is to be found among one machine's settings. */
 export type Place =
-  /** What a daemon's flag comes to, the flag's other names after the first; its default where nothing gives it. */
-  | { unit: string; flags: readonly string[] }
+  /**
+   * What a daemon's flag comes to, the flag's other names after the first; where nothing gives it, `otherwise`, or else
+   * what the daemon's table says is its default.
+   */
+  | { unit: string; flags: readonly string[]; otherwise?: string }
   /** A key of a file. */
   | { path: string; key: string }
   /** What a pattern's first group finds in a script's lines. */
@@ -59,6 +62,8 @@ export interface ClusterSettings {
   agreements: readonly Agreement[];
   listeners: readonly Listener[];
   limits: readonly Limit[];
+  /** What a daemon does not start without, or does nothing without: one of the flags, and why. */
+  needs: readonly { unit: string; flags: readonly string[]; why: string; isFatal: boolean }[];
   /** Flags that each machine must have a value of its own for, and what it is: unit → flag. */
   ownNames: readonly { unit: string; flag: string }[];
   /** What files hold, by path on the machine; `anyCase` where their reader takes names in any case. */

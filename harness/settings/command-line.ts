@@ -67,5 +67,35 @@ export const lastGiven = (
 /** What a flag comes to, its default included. */
 export const valueOf = (daemon: Daemon, settings: readonly Setting[], ...names: readonly string[]): string =>
   lastGiven(daemon, settings, ...names)?.value ??
-  names.map((name) => flagOf(daemon, name)?.default).find((value) => value !== undefined) ??
+  names.flatMap((name) => flagOf(daemon, name)?.default ?? []).find((value) => value !== "[]") ??
   "";
+
+/**
+ * Where a flag that nothing gives would be given: a line of the daemon's files that has it but does not reach the daemon (a
+ * comment, a misspelt variable, odd quotes), else the end of the file in which the daemon has its own settings; nothing where
+ * no file of it is placed.
+ */
+export function missingAt(
+  daemon: Daemon,
+  settings: readonly Setting[],
+  ...names: readonly string[]
+): Setting | undefined {
+  const files = daemon.environmentFiles.map((file) => settings.filter(({ path }) => path === file));
+  const variables = [...daemon.valueOf]
+    .filter(([, flag]) => names.includes(flag))
+    .map(([variable]) => variable);
+  const lines = files
+    .flat()
+    .toSorted((a, b) => Number(a.state === "commented") - Number(b.state === "commented"));
+  return (
+    lines.find(
+      ({ key, flag, value }) =>
+        names.some((name) => flag === `--${name}` || new RegExp(`--?${name}(=|\\s|$)`).test(value)) ||
+        variables.some((variable) => key === variable || key.endsWith(` ${variable}`)),
+    ) ??
+    files
+      .filter((own) => own.length > 0)
+      .at(-1)
+      ?.findLast(({ state }) => state === "set")
+  );
+}

@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { budget } from "../budgets.ts";
 import { LabNotBuilt } from "../errors.ts";
+import { mkdir } from "../files.ts";
 import { demand, tail } from "../machines/command.ts";
 import { writeUsers } from "./users.ts";
 

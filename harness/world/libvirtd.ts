@@ -1,7 +1,8 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { budget } from "../budgets.ts";
 import { LabNotBuilt } from "../errors.ts";
+import { writeFile } from "../files.ts";
 import { ask, tail } from "../machines/command.ts";
 
 /** libvirtd as facts/vagrant-libvirt.md §1 found that it works: reached by its socket alone, no dbus, no polkit. */

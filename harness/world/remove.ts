@@ -1,7 +1,8 @@
-import { readdir, rm } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { budget } from "../budgets.ts";
 import { NotJudged } from "../errors.ts";
+import { rm } from "../files.ts";
 import { demand } from "../machines/command.ts";
 import { prefixOf } from "../machines/label.ts";
 import { poll } from "../machines/poll.ts";

@@ -1,5 +1,6 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { writeFile } from "../files.ts";
 
 /**
  * Debian's libvirtd does not start without the user and group libvirt-qemu, even where qemu.conf names others. Only

@@ -1,7 +1,8 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { LabNotBuilt } from "../errors.ts";
+import { makeOurs, writeFile } from "../files.ts";
 import { membersOf, markEnvironment } from "./mark.ts";
 import { hold, socketsOf, type Rooms } from "./holder.ts";
 import { startLibvirtd } from "./libvirtd.ts";
@@ -26,7 +27,7 @@ export async function createWorld(label: string, home: string, signal?: AbortSig
   const file = join(home, "worlds", label, "world.json");
   const run = dirname(file);
   const environment = markEnvironment(label, home);
-  await mkdir(run, { recursive: true });
+  await makeOurs(run);
   try {
     const rooms = { run, cache: join(home, "libvirt-cache"), sockets: socketsOf(label) };
     const { holderPid, libvirtUri } = await startNamespace(label, rooms, environment, signal);

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { writeSource } from "../../harness/files.ts";
 import { join } from "node:path";
 import { format, resolveConfig } from "prettier";
 import type { Component } from "../../harness/cause/component.ts";
@@ -56,4 +56,4 @@ ${rows.join("\n")}
   return format(text, { ...(await resolveConfig(drawingFile)), parser: "markdown" });
 }
 
-if (process.argv[1] === import.meta.filename) await writeFile(drawingFile, await drawing());
+if (process.argv[1] === import.meta.filename) await writeSource(drawingFile, await drawing());

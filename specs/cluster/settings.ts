@@ -1,7 +1,7 @@
 import { maskLength } from "../../harness/lab/addresses.ts";
 import type { Lab } from "../../harness/lab/lab.ts";
 import type { Agreement, ClusterSettings, Limit, Listener, Place } from "../../harness/settings/cluster.ts";
-import { commandLineOf, lastGiven } from "../../harness/settings/command-line.ts";
+import { commandLineOf, lastGiven, missingAt } from "../../harness/settings/command-line.ts";
 import type { Daemon, Setting, SettingProblem } from "../../harness/settings/setting.ts";
 import { daemonsOf } from "./daemons.ts";
 import { guestbookRules } from "./guestbook.ts";
@@ -13,6 +13,8 @@ const lab = (called: string, value: (lab: Lab) => string | number): Place => ({
   lab: (one) => String(value(one)),
 });
 const flag = (unit: string, ...flags: string[]): Place => ({ unit, flags });
+/** Without --master, Kubernetes' clients ask their own machine. */
+const master = (unit: string): Place => ({ unit, flags: ["master"], otherwise: "http://localhost:8080" });
 const network = "/etc/hardway/flannel-network.json";
 
 const agreements: readonly Agreement[] = [
@@ -87,10 +89,10 @@ const listeners: readonly Listener[] = [
       port: ["insecure-port", "port"],
     },
     asks: [
-      flag("kube-controller-manager", "master"),
-      flag("kube-scheduler", "master"),
+      master("kube-controller-manager"),
+      master("kube-scheduler"),
       flag("kubelet", "api-servers"),
-      flag("kube-proxy", "master"),
+      master("kube-proxy"),
     ],
   },
   {
@@ -187,56 +189,53 @@ const bothKeys =
   (daemons: readonly Daemon[]): Rule =>
   (settings) => {
     const ends = [
-      { unit: "kube-apiserver", flag: "service-account-key-file" },
-      { unit: "kube-controller-manager", flag: "service-account-private-key-file" },
-    ].map(({ unit, flag: name }) => {
+      { unit: "kube-apiserver", name: "service-account-key-file" },
+      { unit: "kube-controller-manager", name: "service-account-private-key-file" },
+    ].flatMap(({ unit, name }) => {
       const daemon = daemons.find((one) => one.unit === unit);
-      const variables = settings.filter(
-        ({ kind, key, path = "" }) =>
-          kind === "environment" &&
-          (daemon?.variables.at(-1) ?? "") === key &&
-          daemon?.environmentFiles.includes(path),
+      if (daemon === undefined) return [];
+      const given = commandLineOf(daemon, settings).find(
+        ({ flag: one, value }) => one === `--${name}` && value !== "",
       );
-      return {
-        name,
-        given:
-          daemon === undefined
-            ? undefined
-            : commandLineOf(daemon, settings).find((one) => one.flag === `--${name}`),
-        variables,
-      };
+      return [{ name, given, missing: missingAt(daemon, settings, name) }];
     });
-    const [there] = ends.filter(({ given }) => given !== undefined);
-    const [missing] = ends.filter(({ given }) => given === undefined);
+    const there = ends.find(({ given }) => given !== undefined);
+    const missing = ends.find(({ given }) => given === undefined);
     if (there?.given === undefined || missing === undefined) return [];
-    const at = missing.variables[0] ?? there.given.setting;
+    const at = missing.missing ?? there.given.setting;
     const message = `expected --${missing.name} with --${there.name}=${there.given.value}, saw none`;
-    return [
-      {
-        ...warning(
-          at,
-          message,
-          "pods wait for a token that is signed with the one and proved with the other",
-        ),
-        settings: [at, there.given.setting],
-      },
-    ];
+    const hint = "pods wait for a token that is signed with the one and proved with the other";
+    return [{ ...warning(at, message, hint), settings: [at, there.given.setting] }];
   };
 
-/** What etcd needs on its command line, which CentOS's unit always fills in (facts/centos7.md §2). */
-const filledIn: Rule = (settings) =>
-  settings
-    .filter(
-      ({ key, value, state }) =>
-        state === "set" && /^ETCD_(NAME|DATA_DIR|LISTEN_CLIENT_URLS)$/.test(key) && value.trim() === "",
-    )
-    .map((setting) =>
-      warning(
-        setting,
-        `expected a value for ${setting.key}, saw none`,
-        "the unit passes it on even when it is empty",
-      ),
-    );
+/** What daemons end without, or do nothing without (facts/kubernetes-1.5.2.md §e.12, facts/centos7.md §2). */
+const needs: ClusterSettings["needs"] = [
+  { unit: "kube-apiserver", flags: ["etcd-servers"], why: "it ends at once without", isFatal: true },
+  {
+    unit: "kube-apiserver",
+    flags: ["service-cluster-ip-range", "portal-net"],
+    why: "it ends at once without",
+    isFatal: true,
+  },
+  {
+    unit: "kubelet",
+    flags: ["api-servers", "kubeconfig"],
+    why: "without, it starts pods from files alone, and is no node of the cluster",
+    isFatal: false,
+  },
+  ...["name", "data-dir", "listen-client-urls"].map((name) => ({
+    unit: "etcd",
+    flags: [name],
+    why: "the unit passes it on even when it is empty",
+    isFatal: false,
+  })),
+  ...["etcd-endpoints", "etcd-prefix"].map((name) => ({
+    unit: "flanneld",
+    flags: [name],
+    why: "flanneld-start passes it on even when it is empty",
+    isFatal: false,
+  })),
+];
 
 /**
  * All that is known of this cluster's settings before any machine is there.
@@ -273,6 +272,7 @@ export default function clusterSettings(given: Parameters<typeof daemonsOf>[0]):
     agreements,
     listeners,
     limits: limitsOf(daemons),
+    needs,
     ownNames: [{ unit: "kubelet", flag: "hostname-override" }],
     shapes: [
       {
@@ -295,6 +295,6 @@ export default function clusterSettings(given: Parameters<typeof daemonsOf>[0]):
       },
     ],
     objects,
-    rules: [reachable(daemons), nodeNames(daemons), bothKeys(daemons), filledIn, ...guestbookRules],
+    rules: [reachable(daemons), nodeNames(daemons), bothKeys(daemons), ...guestbookRules],
   };
 }

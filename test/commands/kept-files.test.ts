@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { BadConfiguration, LabNotBuilt, NotJudged } from "../../harness/errors.ts";
 import { readState } from "../../harness/machines/state.ts";
-import { observationsIn, readRecordings, recordingVersion } from "../../harness/report/recording.ts";
+import { recordingIn, readRecordings, recordingVersion } from "../../harness/report/recording.ts";
 import { readSession } from "../../harness/session.ts";
 import { kept } from "../recordings/recording.ts";
 import { sessionOf } from "./session.ts";
@@ -149,7 +149,7 @@ describe("what an earlier command wrote down", () => {
   });
 
   describe("as a recording", () => {
-    const first = JSON.stringify({ recording: recordingVersion });
+    const first = JSON.stringify({ recording: recordingVersion, files: [] });
     const seen = {
       machine: "master",
       fact: "listeners",
@@ -164,7 +164,7 @@ describe("what an earlier command wrote down", () => {
     const line = (change: Json) => JSON.stringify({ ...seen, ...change });
 
     it("is read, with lines between that are empty", () => {
-      expect(observationsIn(`${first}\n\n${line({})}\n`, "x")).to.deep.equal([seen]);
+      expect(recordingIn(`${first}\n\n${line({})}\n`, "x").observations).to.deep.equal([seen]);
     });
 
     for (const [what, text, says] of [
@@ -189,7 +189,7 @@ describe("what an earlier command wrote down", () => {
       ["with a code in quotes", `${first}\n${line({ code: "0" })}`, 'saw `code`: "0"'],
     ] as const) {
       it(`is named where it is ${what}`, () => {
-        expect(() => observationsIn(text, "x")).to.throw(NotJudged, says);
+        expect(() => recordingIn(text, "x")).to.throw(NotJudged, says);
       });
     }
 

@@ -20,13 +20,15 @@ describe("replay", function () {
   /** A run's folder as it lies under reports/, from a kept recording. */
   async function runFolder(name: string): Promise<string> {
     const folder = join(scratch, name);
-    const { lab, failures, observations } = await kept(name);
+    const { lab, failures, files, observations } = await kept(name);
     await mkdir(folder);
     const session = sessionOf(lab, failures);
     await writeFile(join(folder, "session.json"), JSON.stringify(session));
     await writeFile(
       join(folder, "observations.jsonl"),
-      [{ recording: recordingVersion }, ...observations].map((line) => `${JSON.stringify(line)}\n`).join(""),
+      [{ recording: recordingVersion, files }, ...observations]
+        .map((line) => `${JSON.stringify(line)}\n`)
+        .join(""),
     );
     return folder;
   }

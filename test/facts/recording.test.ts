@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { NotJudged } from "../../harness/errors.ts";
 import type { Asked, Observation } from "../../harness/facts/fact.ts";
 import { RecordedClock, recordedObservers } from "../../harness/facts/recorded.ts";
-import { observationsIn, readRecordings, record } from "../../harness/report/recording.ts";
+import { readRecordings, record, recordingIn } from "../../harness/report/recording.ts";
 
 const signal = new AbortController().signal;
 const machines = ["one", "two"].map((name) => ({ name, role: "worker" as const, address: "10.146.47.110" }));
@@ -88,8 +88,17 @@ describe("a recording, asked again", () => {
   it("answers an inquiry by what was seen next, which takes nothing from what specs look at", async () => {
     const recording = ["one unit", "one unit inquiry", "one unit", "one unit inquiry"];
     const asked = ["one unit", "one unit inquiry", "one unit inquiry", "one unit", "one unit inquiry"];
-    expect(await replayed(recording, asked)).to.deep.equal(["unit 0", "unit 1", "unit 1", "unit 2", "unit 3"]);
-    expect(await replayed(["one unit"], ["one unit inquiry", "one unit"])).to.deep.equal(["unit 0", "unit 0"]);
+    expect(await replayed(recording, asked)).to.deep.equal([
+      "unit 0",
+      "unit 1",
+      "unit 1",
+      "unit 2",
+      "unit 3",
+    ]);
+    expect(await replayed(["one unit"], ["one unit inquiry", "one unit"])).to.deep.equal([
+      "unit 0",
+      "unit 0",
+    ]);
     expect(await replayed(["one unit"], ["one journal inquiry"])).to.deep.equal(["-"]);
   });
 });
@@ -102,14 +111,17 @@ describe("a recording's file", () => {
   after(() => rm(folder, { recursive: true }));
 
   it("gives back what was observed, by a version that it names", async () => {
+    const files = [
+      { machine: "one", path: "/etc/hosts", sha256: "0".repeat(64), mode: "644", owner: "root:root" },
+    ];
     const all = ["one pods", "one create act", "two unit inquiry"].map(observed);
     {
-      await using file = await record(folder, 1);
+      await using file = await record(folder, 1, files);
       for (const seen of all) file.add(seen);
     }
-    expect(await readRecordings(folder)).to.deep.equal([all]);
+    expect(await readRecordings(folder)).to.deep.equal([{ files, observations: all }]);
     expect((await readFile(join(folder, "observations.jsonl"), "utf8")).split("\n")[0]).to.equal(
-      '{"recording":2}',
+      JSON.stringify({ recording: 2, files }),
     );
   });
 
@@ -117,23 +129,32 @@ describe("a recording's file", () => {
   const refused: [what: string, text: string, message: string][] = [
     ["has no version", line, "x.jsonl: expected a recording of version 2, saw version 1"],
     ["is of a later version", '{"recording":3}', "x.jsonl: expected a recording of version 2, saw version 3"],
+    [
+      "does not say what the machines were given",
+      '{"recording":2}',
+      "x.jsonl:1  expected a recording's head, saw files:",
+    ],
     ["is empty", "", "x.jsonl: expected a recording of version 2, saw version 1"],
-    ["breaks off", `{"recording":2}\n${line}\n${line.slice(0, 40)}`, "x.jsonl:3  expected an observation, saw"],
-    ["has another thing", `{"recording":2}\n[]`, "x.jsonl:2  expected an observation, saw"],
+    [
+      "breaks off",
+      `{"recording":2,"files":[]}\n${line}\n${line.slice(0, 40)}`,
+      "x.jsonl:3  expected an observation, saw",
+    ],
+    ["has another thing", `{"recording":2,"files":[]}\n[]`, "x.jsonl:2  expected an observation, saw"],
     [
       "has a time that is none",
-      `{"recording":2}\n${line.replace(/"at":"[^"]*"/, '"at":"yesterday"')}`,
+      `{"recording":2,"files":[]}\n${line.replace(/"at":"[^"]*"/, '"at":"yesterday"')}`,
       "x.jsonl:2  expected an observation, saw at:",
     ],
     [
       "has a number in the place of a text",
-      `{"recording":2}\n${line.replace('"stdout":"pods 0"', '"stdout":7')}`,
+      `{"recording":2,"files":[]}\n${line.replace('"stdout":"pods 0"', '"stdout":7')}`,
       "x.jsonl:2  expected an observation, saw stdout:",
     ],
   ];
   for (const [what, text, message] of refused) {
     it(`is not judged where it ${what}`, () => {
-      expect(() => observationsIn(text, "x.jsonl"))
+      expect(() => recordingIn(text, "x.jsonl"))
         .to.throw(NotJudged)
         .with.property("message")
         .that.includes(message);

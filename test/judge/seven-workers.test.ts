@@ -141,7 +141,7 @@ async function judged(file: string, lab: Lab, used: string[]): Promise<SpecResul
     {
       signal: new AbortController().signal,
       onSpec: (result) => results.push(result),
-      known: (await asJudged({ lab, failures: [] })).known,
+      known: (await asJudged({ lab, failures: [], files: [] })).known,
     },
     { clock: patience(), specs: specsOf(file) },
   );

@@ -119,7 +119,7 @@ describe("the specs, judged on what was recorded", () => {
   it("does not take a package for signed because its file is whole", async () => {
     const [file = ""] = textOf(await worker1(), "package files").split("\n");
     const unsigned = `${file.replace("signatures ", "")}\n`;
-    const said = sentences(await judged("1-packages", { worker1: { "package files": unsigned } }));
+    const said = sentences(await judged("8-meanwhile", { worker1: { "package files": unsigned } }));
     expect(said[0]).to.match(/^worker1 kept packages without their file: expected nothing, saw flannel-/);
     expect(said[1]).to.match(
       /^worker1 kept packages unproved: expected nothing, saw \/var\/cache\/dnf\/.*docker.*: digests OK$/,

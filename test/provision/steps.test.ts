@@ -6,7 +6,7 @@ import { planFor } from "../../harness/provision/plan.ts";
 import { loadRoles } from "../../harness/provision/roles.ts";
 import { LocalMachine } from "./local.ts";
 import { aLab } from "./labs.ts";
-import { changes, step } from "./steps.ts";
+import { changes, step, takeBack } from "./steps.ts";
 import { ownTemplates } from "../../harness/paths.ts";
 
 describe("steps", () => {
@@ -27,24 +27,29 @@ printf '[base]\\nenabled=1\\n' >CentOS-Base.repo
 printf '[C7.0]\\nname=x\\nenabled = 1\\n[C7.1]\\nname=y # no word of it\\n' >CentOS-Vault.repo
 chmod 0640 CentOS-Vault.repo`);
     const lab = await aLab();
-    expect(changes(await step(machine, "disable-other-repositories", lab))).to.deep.equal([
-      "changed: /etc/yum.repos.d/CentOS-Vault.repo switched off",
-    ]);
+    const original = await machine.sh("cat /etc/yum.repos.d/CentOS-Vault.repo");
+    const ran = await step(machine, "disable-other-repositories", lab);
+    expect(changes(ran)).to.deep.equal(["changed: /etc/yum.repos.d/CentOS-Vault.repo switched off"]);
     expect(await machine.sh("cd /etc/yum.repos.d; cat *; stat -c %a CentOS-Vault.repo")).to.equal(
       "[base]\nenabled=1\n[C7.0]\nenabled=0\nname=x\n[C7.1]\nenabled=0\nname=y # no word of it\n640\n",
     );
-    expect(changes(await step(machine, "disable-other-repositories", lab))).to.deep.equal([]);
+    const again = await step(machine, "disable-other-repositories", lab);
+    expect(changes(again)).to.deep.equal([]);
+    expect(again.stdout).to.equal("declares: /etc/yum.repos.d/CentOS-Vault.repo switched off\n");
+    await takeBack(machine, "disable-other-repositories", lab, ran);
+    expect(await machine.sh("cat /etc/yum.repos.d/CentOS-Vault.repo")).to.equal(original);
   });
 
   it("no-firewall stops and masks firewalld where it is", async () => {
     const lab = await aLab();
     expect(changes(await step(machine, "no-firewall", lab))).to.deep.equal([]);
     await machine.sh("mkdir -p /var/lib/units/firewalld; cd /var/lib/units/firewalld; echo active >active");
-    expect(changes(await step(machine, "no-firewall", lab))).to.deep.equal([
-      "changed: firewalld stopped and masked",
-    ]);
+    const ran = await step(machine, "no-firewall", lab);
+    expect(changes(ran)).to.deep.equal(["changed: firewalld stopped and masked"]);
     expect(await machine.sh("cd /var/lib/units/firewalld; cat file active")).to.equal("masked\ninactive\n");
     expect(changes(await step(machine, "no-firewall", lab))).to.deep.equal([]);
+    await takeBack(machine, "no-firewall", lab, ran);
+    expect(await machine.sh("cd /var/lib/units/firewalld; cat file active")).to.equal("disabled\nactive\n");
   });
 
   it("service-account-key makes one key of 2048 bit for kube, and mends its mode", async () => {
@@ -91,15 +96,16 @@ chmod 0640 CentOS-Vault.repo`);
       "mkdir -p /etc/hardway; cat >/etc/hardway/flannel-network.json",
       '{ "Network": "10.241.0.0/16" }\n',
     );
-    expect(changes(await step(machine, "flannel-network", lab))).to.deep.equal([
-      "changed: /atomic.io/network/config in etcd",
-    ]);
+    const ran = await step(machine, "flannel-network", lab);
+    expect(changes(ran)).to.deep.equal(["changed: /atomic.io/network/config in etcd"]);
     expect(changes(await step(machine, "flannel-network", lab))).to.deep.equal([]);
     await machine.sh("cat >/etc/hardway/flannel-network.json", '{ "Network": "10.242.0.0/16" }\n');
     expect(changes(await step(machine, "flannel-network", lab))).to.have.length(1);
     expect(await readFile(join(shared, "etcd/atomic.io/network/config"), "utf8")).to.equal(
       '{ "Network": "10.242.0.0/16" }\n',
     );
+    await takeBack(machine, "flannel-network", lab, ran);
+    expect(await machine.sh('ls "$SHARED/etcd/atomic.io/network"')).to.equal("");
   });
 
   describe("stale-leases", () => {

@@ -3,7 +3,7 @@ import type { Lab } from "../../harness/lab/lab.ts";
 import { Key } from "../machines/keys.ts";
 import { aLab } from "./labs.ts";
 import { LocalMachine } from "./local.ts";
-import { changes, step } from "./steps.ts";
+import { changes, step, takeBack } from "./steps.ts";
 
 describe("trust-keys", () => {
   const path = "/etc/pki/rpm-gpg/RPM-GPG-KEY-test";
@@ -37,6 +37,19 @@ describe("trust-keys", () => {
     expect(await imported()).to.equal(1);
     expect(changes(await step(machine, "trust-keys", lab))).to.deep.equal([]);
     expect(await imported()).to.equal(1);
+  });
+
+  it("is taken back without the keys that were trusted before", async () => {
+    await give(await other.public);
+    await step(machine, "trust-keys", await labWith(other.fingerprint));
+    const again = await step(machine, "trust-keys", await labWith(other.fingerprint));
+    await takeBack(machine, "trust-keys", await labWith(other.fingerprint), again);
+    expect(await imported()).to.equal(1);
+    await give(await good.public);
+    const lab = await labWith(good.fingerprint);
+    await takeBack(machine, "trust-keys", lab, await step(machine, "trust-keys", lab));
+    expect(await imported()).to.equal(1);
+    expect(changes(await step(machine, "trust-keys", lab))).to.have.length(1);
   });
 
   it("imports a second key beside one that is there", async () => {

@@ -24,6 +24,25 @@ describe("the end of a run in the terminal", () => {
     );
   });
 
+  it("says how real daemons were had", () => {
+    const results = someResults();
+    const built = "built from the 1.5.2 source with Go 1.19.8; --daemons mine";
+    for (const { parts } of results.machines) {
+      for (const name of ["kubelet", "kube-proxy"]) {
+        parts.push({ name, kind: "real", version: "v1.5.2", origin: built });
+      }
+      parts.push({
+        name: "etcd",
+        kind: "real",
+        version: "3.3.11",
+        origin: "released: example.org/etcd.tar.gz",
+      });
+    }
+    const lines = said(results);
+    expect(lines).to.include("built from the 1.5.2 source with Go 1.19.8: kube-proxy, kubelet");
+    expect(lines).to.include("released: etcd");
+  });
+
   it("says where to look where the machines are gone, and only there", () => {
     const results = brokenResults();
     const up = { ...results, stages: results.stages.filter(({ name }) => name !== "down") };

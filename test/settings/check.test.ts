@@ -96,6 +96,25 @@ const never: readonly Row[] = [
     /flanneld/,
   ],
   ["a misspelt unit", { file: worker, from: /kube-proxy/g, to: "kube-prxy" }, 14, /kube-prxy/],
+  [
+    "an API server without an etcd",
+    edit(apiserver, /^KUBE_ETCD_SERVERS=/m, "# KUBE_ETCD_SERVERS="),
+    17,
+    /--etcd-servers/,
+  ],
+  ["a misspelt kind", edit(services, /kind: Service/, "kind: Serivce"), 3, /Serivce/],
+  [
+    "curly quotes around what must be there",
+    edit(apiserver, '"--service-cluster-ip-range={{services}}"', "“--service-cluster-ip-range={{services}}”"),
+    20,
+    /--service-cluster-ip-range/,
+  ],
+  [
+    "a misspelt variable of what must be there",
+    edit(apiserver, "KUBE_ETCD_SERVERS", "KUBE_ECTD_SERVERS"),
+    17,
+    /--etcd-servers/,
+  ],
 ];
 
 /** What may be meant, but looks as if it were not. */
@@ -248,6 +267,31 @@ const suspicious: readonly Row[] = [
     10,
     /blanks behind it/,
   ],
+  [
+    "a prefix that is left to the default",
+    edit(flanneld, /^FLANNEL_ETCD_PREFIX/m, "# FLANNEL_ETCD_PREFIX"),
+    8,
+    /lab's flannel.prefix|--etcd-prefix/,
+  ],
+  [
+    "a master that is left to the default",
+    edit(config, /^KUBE_MASTER/m, "# KUBE_MASTER"),
+    22,
+    /localhost:8080 asked/,
+  ],
+  [
+    "an empty key file",
+    edit("master/files/etc/kubernetes/controller-manager", "/etc/kubernetes/serviceaccount.key", ""),
+    7,
+    /--service-account-private-key-file/,
+  ],
+  [
+    "a check that is left off",
+    edit("every/files/etc/yum.conf", /^localpkg/m, "# localpkg"),
+    13,
+    /localpkg_gpgcheck/,
+  ],
+  ["a switch that is neither", edit(repositories, "enabled=1", "enabled=2"), 8, /0 or 1/],
 ];
 
 /** What is well meant, and works. */

@@ -89,6 +89,26 @@ describe("the testbed's packages", function () {
     );
   });
 
+  it("have a real docker start its own containerd, and a real etcd what the unit says", async () => {
+    const units = "/usr/lib/systemd/system";
+    const real = await built.build("docker", "real");
+    const files = [...(await built.files(real, "docker")).keys()];
+    expect(files).to.include("/usr/libexec/docker/docker-containerd");
+    expect(files)
+      .to.not.include(`${units}/docker-containerd.service`)
+      .and.not.include("/etc/docker/containerd.toml");
+    const root = await built.unpack(real, "docker");
+    const unit = await readFile(join(root, `${units}/docker.service`), "utf8");
+    expect(unit).to.not.match(/containerd|ipc-mode/);
+
+    const dropIn = `${units}/etcd.service.d/as-etcd-3.3.conf`;
+    const etcd = async (kind: "real" | "stand-in") => [
+      ...(await built.files(await built.build("etcd", kind), "etcd")).keys(),
+    ];
+    expect(await etcd("real")).to.not.include(dropIn);
+    expect(await etcd("stand-in")).to.include(dropIn);
+  });
+
   it("let a real kube-apiserver, and only a real one, bind to low ports", async () => {
     const capabilities = async (folder: string) =>
       built.query(folder, "kubernetes-master", "--qf", "[%{FILENAMES} %{FILECAPS}\n]");

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { cp, mkdir, readdir, rename, writeFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { cp, mkdir, rename, writeFile } from "../../harness/files.ts";
 import { madeOnce, publish, recipeHash } from "../cached.ts";
 import { sources } from "../debian.ts";
 import { clearSign, type SigningKey } from "../keys/key.ts";

@@ -1,6 +1,7 @@
-import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { LabNotBuilt } from "../../harness/errors.ts";
+import { cp, mkdir, writeFile } from "../../harness/files.ts";
 import { tool } from "../tool.ts";
 
 // What it takes to see the disk and both network cards, and entropy for sshd. There is no udev to load more.

@@ -1,5 +1,5 @@
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { writeFile } from "../../harness/files.ts";
 import { debs, hostAptOptions, pointedAt, sources } from "../debian.ts";
 import type { SigningKey } from "../keys/key.ts";
 import { tool } from "../tool.ts";

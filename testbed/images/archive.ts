@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { cp, mkdir, writeFile } from "../../harness/files.ts";
 import { tool } from "../tool.ts";
 
 /** A layer of an image: an uncompressed tar file and the hash docker knows it by. */

@@ -1,6 +1,6 @@
-import { cp, mkdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { LabNotBuilt } from "../../harness/errors.ts";
+import { cp, mkdir } from "../../harness/files.ts";
 import { debs } from "../debian.ts";
 import { tool } from "../tool.ts";
 

@@ -1,5 +1,5 @@
-import { cp, mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
+import { cp, mkdir, symlink } from "../../harness/files.ts";
 import { makeLayer, type Layer } from "./archive.ts";
 import { install, unpack } from "./debian.ts";
 

@@ -1,19 +1,9 @@
-import {
-  chmod,
-  lstat,
-  mkdir,
-  mkdtemp,
-  readFile,
-  readlink,
-  rename,
-  rm,
-  symlink,
-  writeFile,
-} from "node:fs/promises";
+import { lstat, readFile, readlink } from "node:fs/promises";
 import { createHash } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LabNotBuilt } from "../../harness/errors.ts";
+import { chmod, mkdir, mkdtemp, rename, rm, symlink, writeFile } from "../../harness/files.ts";
 import { tool } from "../tool.ts";
 
 /** The throw-away key that signs the embedded lab's box and packages. */

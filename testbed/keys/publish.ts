@@ -1,5 +1,5 @@
-import { copyFile, mkdir, rename } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { copyFile, mkdir, rename } from "../../harness/files.ts";
 import type { SigningKey } from "./key.ts";
 
 /** Publishes the public half, which hosts and machines check against its fingerprint before they believe it. */

@@ -1,16 +1,6 @@
-import {
-  chmod,
-  constants,
-  copyFile,
-  mkdir,
-  mkdtemp,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  writeFile,
-} from "node:fs/promises";
+import { constants, readdir, readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { chmod, copyFile, mkdir, mkdtemp, rename, rm, writeFile } from "../../harness/files.ts";
 import { makeRepository } from "../../harness/rpm/rpm.ts";
 import type { SigningKey } from "../keys/key.ts";
 

@@ -1,5 +1,5 @@
-import { chmod, cp, mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { chmod, cp, mkdir, mkdtemp, rename, rm, writeFile } from "../../harness/files.ts";
 import type { Part } from "../../harness/lab/hooks.ts";
 import { buildRpms, signRpms } from "../../harness/rpm/rpm.ts";
 import { project } from "../../harness/paths.ts";
@@ -32,7 +32,8 @@ export async function buildRecipe(
     const files = await buildRpms(spec, {
       folder,
       macros,
-      defines: defines(stage, ingredients, parts),
+      defines: defines(ingredients, parts),
+      env: { STAGE: stage, SHARED: packagesFolder },
       signal,
     });
     await signRpms(files, key, signal);
@@ -68,12 +69,12 @@ function ifThereIsOne(error: unknown) {
 }
 
 /**
- * What spec files are told: `stage` and `shared`, the folders files come from; `parts_PACKAGE`, a sentence that names
- * each program and says which are stand-ins; and `real_DAEMON` for every one of the lab's real daemons.
+ * What spec files are told: `parts_PACKAGE`, a sentence that names each program and says which are stand-ins; and
+ * `real_DAEMON` for every one of the lab's real daemons. Folders are told in the environment, as $STAGE and $SHARED.
  */
-function defines(stage: string, ingredients: Ingredient[], parts: Part[]): Record<string, string> {
+function defines(ingredients: Ingredient[], parts: Part[]): Record<string, string> {
   const sentences = new Map<string, string[]>();
-  const defined: Record<string, string> = { stage, shared: packagesFolder };
+  const defined: Record<string, string> = {};
   for (const [at, { program, kind, given }] of ingredients.entries()) {
     const part = parts[at];
     if (part === undefined) continue;

@@ -1,6 +1,7 @@
-import { copyFile, readdir, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { BadConfiguration } from "../../harness/errors.ts";
+import { copyFile } from "../../harness/files.ts";
 import { askVersion, daemonNames, daemonsTrouble } from "../../harness/lab/daemons.ts";
 import type { Part } from "../../harness/lab/hooks.ts";
 import { goVersionOf } from "./go-version.ts";

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { createWriteStream } from "node:fs";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ReadableStream } from "node:stream/web";
 import { LabNotBuilt } from "../../harness/errors.ts";
+import { createWriteStream } from "../../harness/files.ts";
 
 /**
  * Downloads `url` to `file` and answers its SHA-256 sum, in hexadecimal. What it leaves is only to be used after the

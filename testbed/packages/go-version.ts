@@ -1,4 +1,4 @@
-import { open } from "node:fs/promises";
+import { openThere } from "../../harness/files.ts";
 
 /** What stands before a program's build information, as Go's debug/buildinfo reads it since Go 1.18. */
 const magic = Buffer.from("\xff Go buildinf:", "latin1");
@@ -8,7 +8,7 @@ const chunk = 4 * 2 ** 20;
 
 /** The version of the Go that built a program: "1.19.8"; undefined where the program is none of Go 1.18's or later. */
 export async function goVersionOf(path: string): Promise<string | undefined> {
-  await using file = await open(path);
+  await using file = await openThere(path);
   const buffer = Buffer.alloc(chunk + 256);
   for (let offset = 0; ; offset += chunk) {
     const { bytesRead } = await file.read(buffer, 0, buffer.length, offset);

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { writeFile } from "node:fs/promises";
 import { basename } from "node:path";
+import { writeFile } from "../../harness/files.ts";
 import type { Part } from "../../harness/lab/hooks.ts";
 import { debs } from "../debian.ts";
 import { tool } from "../tool.ts";

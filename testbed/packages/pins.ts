@@ -1,5 +1,6 @@
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { z } from "zod";
+import { rename, writeFile } from "../../harness/files.ts";
 
 /** The sums seen on first use, by archive name, in a file beside the archives' programs. */
 export class Pins {

@@ -1,5 +1,5 @@
-import { mkdir } from "node:fs/promises";
 import { LabNotBuilt } from "../../harness/errors.ts";
+import { mkdir } from "../../harness/files.ts";
 import type { SigningKey } from "../keys/key.ts";
 import { tool } from "../tool.ts";
 
@@ -10,7 +10,7 @@ import { tool } from "../tool.ts";
 export async function proveSigned(files: string[], key: SigningKey, database: string, signal: AbortSignal) {
   await mkdir(database, { recursive: true });
   const rpmkeys = (...args: string[]) =>
-    tool("rpmkeys", ["--define", `_dbpath ${database}`, ...args], { signal });
+    tool("rpmkeys", ["--define", `_dbpath ${database.replaceAll("%", "%%")}`, ...args], { signal });
   await rpmkeys("--import", key.publicKey);
   const lines = (await rpmkeys("--checksig", ...files)).split("\n");
   const unproved = files.filter((file) => !lines.includes(`${file}: digests signatures OK`));

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { mkdir } from "../../harness/files.ts";
 import type { LabFile } from "../../harness/lab/schema.ts";
 import type { SigningKey } from "../keys/key.ts";
 import { assemble, madeFrom, prune } from "./assemble.ts";

@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, rename, rm, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { LabNotBuilt } from "../../harness/errors.ts";
+import { mkdir, mkdtemp, rename, rm } from "../../harness/files.ts";
 import { tool } from "../tool.ts";
 import { type Daemons, daemonsIn } from "./daemons.ts";
 import { download } from "./download.ts";

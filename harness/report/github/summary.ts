@@ -61,10 +61,7 @@ function heading({ lab, verdict, exitCode, specs, machines }: Results): string {
   return `${said}: ${counted(specs.length, "spec")} on ${counted(machines.length, "machine")} of ${lab.name}`;
 }
 
-function cause(
-  { message, sentence: _, since, log, look, specs, symptoms, ...blamed }: Cause,
-  index: number,
-): string {
+function cause({ message, since, log, look, specs, symptoms, ...blamed }: Cause, index: number): string {
   const { sureness, candidates } = blamed;
   const where =
     candidates.length === 0

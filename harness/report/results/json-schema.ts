@@ -1,7 +1,7 @@
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { format, resolveConfig } from "prettier";
 import { z } from "zod";
+import { writeSource } from "../../files.ts";
 import { project } from "../../paths.ts";
 import { resultsSchema } from "./schema.ts";
 
@@ -20,4 +20,4 @@ export async function resultsJsonSchema(): Promise<string> {
   return format(JSON.stringify(schema), { ...(await resolveConfig(schemaFile)), parser: "json" });
 }
 
-if (process.argv[1] === import.meta.filename) await writeFile(schemaFile, await resultsJsonSchema());
+if (process.argv[1] === import.meta.filename) await writeSource(schemaFile, await resultsJsonSchema());

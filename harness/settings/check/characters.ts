@@ -86,7 +86,9 @@ export const checkCharacters = (texts: readonly ReadText[]): SettingProblem[] =>
     .flatMap((text) =>
       seenIn(text).map(({ severity, at, message, hint }) => {
         const source = text.traced.sourceAt(at);
-        const settings = [...text.settings.values()].filter((one) => one.source.line === source.line);
+        const settings = [...text.settings.values()].filter(
+          (one) => one.state === "set" && one.source.line === source.line,
+        );
         return { severity, message, hint, source, settings };
       }),
     );

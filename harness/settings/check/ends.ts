@@ -1,6 +1,6 @@
 import type { Lab } from "../../lab/lab.ts";
 import type { Agreement, ClusterSettings, Listener, Place } from "../cluster.ts";
-import { lastGiven, valueOf } from "../command-line.ts";
+import { lastGiven, missingAt, valueOf } from "../command-line.ts";
 import type { Argument } from "../command-line.ts";
 import type { Daemon, Setting, SettingProblem } from "../setting.ts";
 import { about, where } from "./problems.ts";
@@ -12,6 +12,8 @@ interface Said {
   machine: string;
   value: string;
   setting: Setting | undefined;
+  /** Where it would be said, where a default rules. */
+  missing: Setting | undefined;
   from: string;
 }
 
@@ -27,20 +29,29 @@ function saidAt(
     const daemon = daemons.find(({ unit }) => unit === place.unit);
     if (daemon === undefined || !isThere(daemon, settings)) return [];
     const argument = lastGiven(daemon, settings, ...place.flags);
-    const value = argument?.value ?? valueOf(daemon, settings, ...place.flags);
+    const value = argument?.value ?? place.otherwise ?? valueOf(daemon, settings, ...place.flags);
     const from = argument === undefined ? `${place.unit}'s default` : where(argument.setting);
-    return value === "" ? [] : [{ machine, value, setting: argument?.setting, from }];
+    const missing = argument === undefined ? missingAt(daemon, settings, ...place.flags) : undefined;
+    return value === "" ? [] : [{ machine, value, setting: argument?.setting, missing, from }];
   }
   if ("path" in place) {
     return settings
       .filter(({ path, key, state }) => path === place.path && key === place.key && state === "set")
-      .map((setting) => ({ machine, value: setting.value, setting, from: where(setting) }));
+      .map((setting) => ({
+        machine,
+        value: setting.value,
+        setting,
+        missing: undefined,
+        from: where(setting),
+      }));
   }
   return settings
     .filter(({ kind, key }) => kind === "step" && key.replace(/: line \d+$/, "") === place.step)
     .flatMap((setting) => {
       const value = place.finds.exec(setting.value)?.[1];
-      return value === undefined ? [] : [{ machine, value, setting, from: where(setting) }];
+      return value === undefined
+        ? []
+        : [{ machine, value, setting, missing: undefined, from: where(setting) }];
     });
 }
 
@@ -65,16 +76,13 @@ function checkAgreement(
   const valueOfEnd = (one: Said): string => unquoted(one.value);
   if (standard?.value !== undefined) {
     const wanted = standard.value;
-    return said
-      .filter((one) => one.setting !== undefined && valueOfEnd(one) !== wanted)
-      .map(({ value, setting }) =>
-        about(
-          "warning",
-          [setting as Setting],
-          `expected the lab's ${standard.place.called} ${wanted} for ${what}, saw ${value}`,
-          "take it from the lab file, and change it there",
-        ),
-      );
+    return said.flatMap((one): SettingProblem[] => {
+      const at = one.setting ?? one.missing;
+      if (at === undefined || valueOfEnd(one) === wanted) return [];
+      const saw = one.setting === undefined ? `${one.value}, ${one.from}` : one.value;
+      const message = `expected the lab's ${standard.place.called} ${wanted} for ${what}, saw ${saw}`;
+      return [about("warning", [at], message, "take it from the lab file, and change it there")];
+    });
   }
   const [first, ...others] = said;
   if (first === undefined) return [];
@@ -117,7 +125,12 @@ interface Served extends Endpoint {
   /** What gives the address and the port, where it is not the default. */
   address: Argument | undefined;
   at: Argument | undefined;
+  /** Where its address would be given, where the default rules and the line is there as a comment. */
+  missing: Setting | undefined;
 }
+
+const commented = (setting: Setting | undefined): Setting | undefined =>
+  setting?.state === "commented" ? setting : undefined;
 
 function servedBy({ serves }: Listener, machines: Machines, daemons: readonly Daemon[]): Served[] {
   const daemon = daemons.find(({ unit }) => unit === serves.unit);
@@ -127,7 +140,15 @@ function servedBy({ serves }: Listener, machines: Machines, daemons: readonly Da
     if ("urls" in serves) {
       const given = lastGiven(daemon, settings, ...serves.urls);
       const value = valueOf(daemon, settings, ...serves.urls);
-      return endpointsIn(value).map((endpoint) => ({ ...endpoint, machine, address: given, at: given }));
+      const missing =
+        given === undefined ? commented(missingAt(daemon, settings, ...serves.urls)) : undefined;
+      return endpointsIn(value).map((endpoint) => ({
+        ...endpoint,
+        machine,
+        address: given,
+        at: given,
+        missing,
+      }));
     }
     return [
       {
@@ -136,6 +157,7 @@ function servedBy({ serves }: Listener, machines: Machines, daemons: readonly Da
         machine,
         address: lastGiven(daemon, settings, ...serves.address),
         at: lastGiven(daemon, settings, ...serves.port),
+        missing: commented(missingAt(daemon, settings, ...serves.address)),
       },
     ];
   });
@@ -220,8 +242,10 @@ function checkListener(
     ];
   }
   return unserved.flatMap((one): SettingProblem[] => {
+    const missing = [one.asked.missing, ...one.there.map((other) => other.missing)].flatMap((at) => at ?? []);
     const settings = [one.asked, ...ends(one)].flatMap(({ setting }) => setting ?? []);
-    const [at, ...rest] = settings;
+    const [at, ...rest] =
+      one.asked.setting === undefined ? [...missing, ...settings] : [...settings, ...missing];
     if (at === undefined) return [];
     const { host, port } = one.endpoint;
     const saw = (one.there.length === 0 ? served : one.there).map(shownAt).join(", ");
@@ -249,6 +273,25 @@ function checkOwnNames({ ownNames, daemons }: ClusterSettings, machines: Machine
           "take the machine's name from the lab file: {{machine.name}}",
         ),
       ];
+    });
+  });
+}
+
+/** Flags without which a daemon does not start, or does nothing. */
+export function checkNeeds(machines: Machines, { needs, daemons }: ClusterSettings): SettingProblem[] {
+  return needs.flatMap(({ unit, flags, why, isFatal }) => {
+    const daemon = daemons.find((one) => one.unit === unit);
+    if (daemon === undefined) return [];
+    return [...machines.values()].flatMap((settings): SettingProblem[] => {
+      if (!isThere(daemon, settings)) return [];
+      const given = flags.map((flag) => lastGiven(daemon, settings, flag));
+      if (given.some((argument) => argument !== undefined && argument.value !== "")) return [];
+      const at =
+        given.find((argument) => argument !== undefined)?.setting ?? missingAt(daemon, settings, ...flags);
+      if (at === undefined) return [];
+      const names = flags.map((flag) => `--${flag}`).join(" or ");
+      const severity = isFatal && daemon.flagsAreExact ? "refused" : "warning";
+      return [about(severity, [at], `expected ${names} for ${unit}, saw none`, why)];
     });
   });
 }

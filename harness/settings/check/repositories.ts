@@ -28,6 +28,36 @@ const switchedOff = (settings: readonly Setting[]): SettingProblem[] =>
     ];
   });
 
+/** Checks that are off where nothing switches them on: yum.conf(5). */
+function leftOff(settings: readonly Setting[], all: readonly Setting[]): SettingProblem[] {
+  const main = settings.filter((one) => one.path === "/etc/yum.conf" && split(one).section === "main");
+  const [first] = main;
+  if (first === undefined) return [];
+  return ["gpgcheck", "localpkg_gpgcheck"]
+    .filter((option) => main.every((one) => split(one).option !== option))
+    .map((option) => {
+      const line = all.find((one) => one.state === "commented" && one.key === `[main] ${option}`);
+      const message = `expected ${option}=1 in [main], saw none: it is off where nothing is said`;
+      return about("warning", [line ?? first], message, "packages are only taken signed");
+    });
+}
+
+const switches =
+  /^(enabled|gpgcheck|repo_gpgcheck|localpkg_gpgcheck|sslverify|keepcache|exactarch|obsoletes|plugins|skip_if_unavailable)$/;
+
+/** Switches that are neither on nor off. */
+const undecided = (settings: readonly Setting[]): SettingProblem[] =>
+  settings
+    .filter((one) => switches.test(split(one).option) && !/^(0|1|no|yes|false|true)$/i.test(one.value))
+    .map((setting) =>
+      about(
+        "warning",
+        [setting],
+        `expected 0 or 1 for ${setting.key}, saw \`${setting.value}\``,
+        "yum takes nothing else",
+      ),
+    );
+
 /** What a repository of the lab's is told that the lab file says otherwise. */
 function differing(settings: readonly Setting[], lab: Lab): SettingProblem[] {
   const files = new Set(settings.flatMap(({ path = "" }) => (path.endsWith(".repo") ? [path] : [])));
@@ -115,5 +145,11 @@ export const checkRepositories = (
 ): SettingProblem[] =>
   [...machines.values()].flatMap((settings) => {
     const ini = settings.filter(({ kind, state }) => kind === "ini" && state === "set");
-    return [...switchedOff(ini), ...differing(ini, lab), ...unchecked(settings)];
+    return [
+      ...switchedOff(ini),
+      ...undecided(ini),
+      ...leftOff(ini, settings),
+      ...differing(ini, lab),
+      ...unchecked(settings),
+    ];
   });

@@ -81,6 +81,14 @@ function checkPath(
   return [];
 }
 
+/** A kind that is nearly one that is known. */
+function unknownKind(setting: Setting, known: string[]): SettingProblem[] {
+  const meant = nearest(setting.value, known);
+  if (meant === undefined) return [];
+  const message = `expected a kind of object, saw ${setting.value}`;
+  return [about("refused", [setting], message, `did you mean ${meant}?`)];
+}
+
 /** Keys of documents and objects that their readers do not read, and values they refuse. */
 export const checkShapes = (
   settings: readonly Setting[],
@@ -94,5 +102,6 @@ export const checkShapes = (
       if (setting.kind !== "manifest") return [];
       const [, kind = "", path = ""] = /^([A-Z]\w+) [^:]*: ([^]*)$/.exec(setting.key) ?? [];
       const shape = Object.hasOwn(objects, kind) ? objects[kind] : undefined;
+      if (shape === undefined && path === "kind") return unknownKind(setting, Object.keys(objects));
       return shape === undefined ? [] : checkPath(setting, path, `a ${kind}`, shape, false);
     });

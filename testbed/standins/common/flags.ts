@@ -1,9 +1,11 @@
+import { abilities } from "../flags/abilities.ts";
 import flanneld from "../flags/flanneld.ts";
 import apiserver from "../flags/kube-apiserver.ts";
 import controllerManager from "../flags/kube-controller-manager.ts";
 import proxy from "../flags/kube-proxy.ts";
 import scheduler from "../flags/kube-scheduler.ts";
 import kubelet from "../flags/kubelet.ts";
+import { forgetRefusal, onlyTheReal } from "./refusal.ts";
 import { BadValue, checkValue, parseDuration } from "./values.ts";
 
 const tables: Record<string, string> = {
@@ -19,6 +21,7 @@ interface Flag {
   name: string;
   type: string;
   values: string[];
+  standard: string[];
   given: boolean;
   deprecated: string | undefined;
 }
@@ -46,7 +49,14 @@ function readTable(daemon: string): Map<string, Flag> {
     const [name = "", type = "", initial = "", note] = row.split("\t");
     const text = initial === "<nil>" ? "" : initial.replace(/^"(.*)"$/, "$1");
     const values = type.startsWith("string") && text.startsWith("[") ? split(text.slice(1, -1)) : [text];
-    flags.set(name, { name, type, values, given: false, deprecated: note?.replace("deprecated: ", "") });
+    flags.set(name, {
+      name,
+      type,
+      values,
+      standard: values,
+      given: false,
+      deprecated: note?.replace("deprecated: ", ""),
+    });
   }
   return flags;
 }
@@ -124,12 +134,31 @@ function refuse(daemon: string, flags: Map<string, Flag>, message: string): neve
   process.exit(separate ? 2 : 1);
 }
 
+/** Ends the process where a flag asks for what this stand-in does not do, or takes without doing. */
+function refuseBeyond(daemon: string, flags: Map<string, Flag>): void {
+  const { does = [], takes = [], values = {} } = abilities[daemon] ?? {};
+  for (const flag of flags.values()) {
+    const { name, type, standard, given, deprecated } = flag;
+    if (!given || does.includes(name) || takes.includes(name)) continue;
+    if (deprecated?.startsWith("see --") === true) continue; // it has set the flag that took its place
+    const [told, usual] = [flag.values, standard].map((all) =>
+      type === "bool" ? String(isTrue(all.join())) : all.join(),
+    );
+    if (told === usual || values[name]?.includes(told ?? "") === true) continue;
+    onlyTheReal(daemon, `${daemon === "flanneld" ? "-" : "--"}${name}=${told ?? ""}`);
+  }
+}
+
+const isTrue = (text: string): boolean => /^(1|t|true)$/i.test(text);
+
 /**
  * Reads a daemon's command line as kubernetes 1.5.2 and flannel 0.7.1 read it. An unknown flag or a bad value ends the
- * process with the real message and exit code (facts/kubernetes-1.5.2.md §e.12); --version prints it and exits 0.
+ * process with the real message and exit code (facts/kubernetes-1.5.2.md §e.12); --version prints it and exits 0; a legal
+ * one that only the real daemon can follow ends it as `onlyTheReal` does.
  */
 export function parseFlags(daemon: string, argv: string[]): Flags {
   const flags = readTable(daemon);
+  forgetRefusal(daemon);
   try {
     if (daemon === "flanneld") parseShort(flags, argv, process.env);
     else parseLong(flags, argv);
@@ -143,11 +172,12 @@ export function parseFlags(daemon: string, argv: string[]): Flags {
     return flag;
   };
   const text = (name: string): string => find(name).values.join(",");
-  const bool = (name: string): boolean => /^(1|t|true)$/i.test(text(name));
+  const bool = (name: string): boolean => isTrue(text(name));
   if (bool("version")) {
     process.stdout.write(daemon === "flanneld" ? "v0.7.1\n" : "Kubernetes v1.5.2\n");
     process.exit(0);
   }
+  refuseBeyond(daemon, flags);
   return {
     text,
     bool,

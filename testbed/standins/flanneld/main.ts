@@ -1,5 +1,6 @@
 import { parseFlags } from "../common/flags.ts";
 import { log } from "../common/log.ts";
+import { onlyTheReal } from "../common/refusal.ts";
 import { EtcdV2 } from "../common/etcd.ts";
 import { takeName } from "../common/name.ts";
 import { externalInterface, type ExternalInterface } from "./interface.ts";
@@ -31,14 +32,10 @@ function connect(): EtcdV2 {
   }
 }
 
-if (flags.given("listen") && flags.given("remote")) fail("--listen and --remote are mutually exclusive");
-for (const mode of ["listen", "remote", "kube-subnet-mgr", "networks", "watch-networks"]) {
-  if (flags.given(mode)) fail(`-${mode} is not in this stand-in for flanneld`);
-}
-
 const etcd = connect();
 log.info("Installing signal handlers");
 const external = findInterface();
+if (external.address.startsWith("127.")) onlyTheReal("flanneld", `-iface=${flags.text("iface")}`);
 const stop = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => {

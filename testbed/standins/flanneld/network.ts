@@ -3,6 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { log } from "../common/log.ts";
 import { notifyReady } from "../common/notify.ts";
+import { onlyTheReal } from "../common/refusal.ts";
 import { parseVxlan, type NetworkConfig } from "./config.ts";
 import { configure, ensureDevice, mtuOf, type Device } from "./device.ts";
 import type { ExternalInterface } from "./interface.ts";
@@ -56,8 +57,8 @@ async function tryToJoin({ registry, external, ipMasq }: Settings): Promise<Memb
   const config = await doing("retrieve network config", registry.config());
   const type = config.backendType.toLowerCase();
   if (type !== "vxlan") {
-    const why = realBackends.includes(type) ? "backend type not in this stand-in" : "unknown backend type";
-    throw new Error(`failed to create and initialize network: ${why}: ${type}`);
+    if (realBackends.includes(type)) onlyTheReal("flanneld", `the backend ${type}`);
+    throw new Error(`failed to create and initialize network: unknown backend type: ${type}`);
   }
   const { device, lease } = await doing("register network", register(config, registry, external));
   if (ipMasq) await doing("set up IP Masquerade", masquerade("-A", config.network));

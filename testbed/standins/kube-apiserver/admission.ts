@@ -28,6 +28,17 @@ export const knownPlugins = [
   "ServiceAccount",
 ];
 
+/** Those of them that would show in a guestbook cluster, and do nothing here. */
+export const pluginsOfTheReal = [
+  "AlwaysDeny",
+  "AlwaysPullImages",
+  "ImagePolicyWebhook",
+  "InitialResources",
+  "NamespaceAutoProvision",
+  "PodNodeSelector",
+  "PodSecurityPolicy",
+];
+
 const tokenPath = "/var/run/secrets/kubernetes.io/serviceaccount";
 const tokenType = "kubernetes.io/service-account-token";
 const lookups = 10;

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import type { Flags } from "../common/flags.ts";
 import { log } from "../common/log.ts";
-import { knownPlugins } from "./admission.ts";
+import { onlyTheReal } from "../common/refusal.ts";
+import { knownPlugins, pluginsOfTheReal } from "./admission.ts";
 import { PortRange, ServiceRange } from "./ranges.ts";
 import { Tokens } from "./tokens.ts";
 
@@ -74,6 +75,8 @@ export function readSettings(flags: Flags): Settings {
     .filter((name) => name !== "");
   for (const name of plugins)
     if (!knownPlugins.includes(name)) log.fatal(`Unknown admission plugin: ${name}`);
+  const beyond = plugins.find((name) => pluginsOfTheReal.includes(name));
+  if (beyond !== undefined) onlyTheReal("kube-apiserver", `--admission-control=${beyond}`);
   return {
     etcdServers,
     etcdPrefix: flags.text("etcd-prefix").replace(/^\/*/, "/"),
