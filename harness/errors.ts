@@ -1,4 +1,5 @@
 import { hostFault } from "./faults.mjs";
+import { visible } from "./visible.ts";
 
 /** What a run answers, as a process exit code. */
 export const exitCode = { works: 0, broken: 1, badUsage: 2, notJudged: 3, bug: 4 } as const;
@@ -35,7 +36,9 @@ export abstract class HardwayError extends Error {
   /** The whole answer as printed: the sentence, then the evidence and the hint, indented. */
   explain(): string {
     const lines = [...this.details, ...(this.hint === undefined ? [] : [`hint  ${this.hint}`])];
-    return [this.message, ...lines.flatMap((line) => line.split("\n")).map((line) => `  ${line}`)].join("\n");
+    return visible(
+      [this.message, ...lines.flatMap((line) => line.split("\n")).map((line) => `  ${line}`)].join("\n"),
+    );
   }
 }
 

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { exitCode, type ExitCode } from "../errors.ts";
 import { onlyLooks } from "../judge/onlookers.ts";
 import { down, judgeLab, provisionLab, up, type Course } from "../lifecycle.ts";
+import { print } from "../visible.ts";
 import { count, explained, shared, type Arguments, type Command } from "./command.ts";
 import { onNewLab } from "./lab-command.ts";
 
@@ -20,7 +21,7 @@ async function measure(course: Course, typed: Arguments): Promise<ExitCode> {
   const times = count(typed, "times");
   for (let time = 1; time <= times; time++) await measureOnce(inFolder(course, `time-${time}`), measured);
   for (const [what, values] of measured) {
-    console.log(`${what.padEnd(44)} ${median(values).toFixed(1).padStart(7)}  of ${values.length}`);
+    print(`${what.padEnd(44)} ${median(values).toFixed(1).padStart(7)}  of ${values.length}`);
   }
   return exitCode.works;
 }

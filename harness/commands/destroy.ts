@@ -13,6 +13,7 @@ import { hostUri } from "../machines/virsh.ts";
 import { home, labHome } from "../paths.ts";
 import { ownRoom } from "../places.ts";
 import { removeWorld } from "../world/remove.ts";
+import { print } from "../visible.ts";
 import { explained, flag, shared, text, type Command } from "./command.ts";
 
 /** Takes a lab down that was left up, with what runs that died have left; asks nobody, touches nothing unlabelled. */
@@ -34,14 +35,15 @@ export const destroy: Command = {
     const kept = await labsWithState();
     // A lab that was left up is known by its name alone: its file may have moved since.
     const wanted = asked === undefined || kept.includes(asked) ? undefined : await loadLab(asked);
+    const names = asked === undefined ? kept : [wanted?.name ?? asked];
+    for (const name of names) await readState(name); // one that is damaged is told before anything is touched
     const libvirt = await hostLibvirt();
     const told: string[] = [];
     const tell = (line: string) => {
       told.push(line);
-      console.log(line);
+      print(line);
     };
     for (const line of await reap(libvirt)) tell(`removed what a run that died had left: ${line}`);
-    const names = asked === undefined ? kept : [wanted?.name ?? asked];
     for (const name of names) {
       const state = await readState(name);
       if (state === undefined) continue;
@@ -61,9 +63,10 @@ export const destroy: Command = {
         hint: `npm run lab -- doctor --lab ${wanted.file}`,
       });
     }
-    if (told.length === 0) console.log("nothing was left up, nor by a run that died");
-    if (emptied !== undefined && existsSync(join(home, "testbed")))
-      await clean?.({ lab: emptied, cache: await ownRoom("testbed"), say: console.log, signal });
+    if (told.length === 0) print("nothing was left up, nor by a run that died");
+    if (emptied !== undefined && existsSync(join(home, "testbed"))) {
+      await clean?.({ lab: emptied, cache: await ownRoom("testbed"), say: print, signal });
+    }
     return exitCode.works;
   },
 };

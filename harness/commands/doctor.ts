@@ -7,6 +7,7 @@ import { canRun, listed } from "../host/finding.ts";
 import { requirementsIn } from "../host/requirements.ts";
 import { loadLab } from "../lab/load.ts";
 import { project } from "../paths.ts";
+import { print } from "../visible.ts";
 import { explained, shared, text, type Command } from "./command.ts";
 
 /** Tells what this host has and lacks for a lab, or for each of ours, with the command that mends it. */
@@ -21,13 +22,13 @@ export const doctor: Command = {
     const asked = text(typed, "lab");
     if (asked !== undefined) {
       const { lines, fit } = await examine(asked);
-      console.log(lines.join("\n"));
+      print(lines.join("\n"));
       return fit ? exitCode.works : exitCode.notJudged;
     }
     const names = await labs();
     const [choice, ...examined] = await Promise.all([chooseLab(), ...names.map(examine)]);
-    for (const { lines } of examined) console.log(`${lines.join("\n")}\n`);
-    console.log(`without --lab, a run takes ${choice.name}: ${choice.why}`);
+    for (const { lines } of examined) print(`${lines.join("\n")}\n`);
+    print(`without --lab, a run takes ${choice.name}: ${choice.why}`);
     return examined[names.indexOf(choice.name)]?.fit === true ? exitCode.works : exitCode.notJudged;
   },
 };

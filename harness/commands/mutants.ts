@@ -12,6 +12,7 @@ import { readCatalogue, type Mutant } from "../mutants/mutant.ts";
 import { isRight, proofOf, proofOfRefusal, type Proof } from "../mutants/proof.ts";
 import { scoreOf } from "../mutants/score.ts";
 import { ownTemplates } from "../paths.ts";
+import { print } from "../visible.ts";
 import { count, flag, shared, text, type Arguments, type Command } from "./command.ts";
 import { onKeptLab } from "./lab-command.ts";
 import { withTemplates } from "./templates.ts";
@@ -55,7 +56,7 @@ async function breakAll(course: Course, mutants: readonly Mutant[], trying: Tryi
   }
   await restoreCheckpoint(libvirt, session.placement.label, running.machines, checkpoint);
   await withTemplates(course, ownTemplates);
-  console.log(`\n${scoreOf(proofs)}`);
+  print(`\n${scoreOf(proofs)}`);
   if (proofs.some(({ outcome }) => outcome === "void")) return exitCode.notJudged;
   return proofs.every(isRight) ? exitCode.works : exitCode.broken;
 }

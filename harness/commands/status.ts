@@ -7,6 +7,7 @@ import { findRuns, holderOf, isBelow } from "../machines/runs.ts";
 import { labsWithState, readState } from "../machines/state.ts";
 import { labHome } from "../paths.ts";
 import { readSession } from "../session.ts";
+import { print } from "../visible.ts";
 import { explained, shared, text, type Command } from "./command.ts";
 
 /** Tells which labs are up, since when, and who is working on them. */
@@ -26,22 +27,20 @@ export const status: Command = {
       const state = await readState(name);
       const holder = await labHolder(labHome(name));
       if (holder !== undefined)
-        console.log(`${name}: held by pid ${holder.pid} (${holder.command}) since ${holder.startedAt}`);
+        print(`${name}: held by pid ${holder.pid} (${holder.command}) since ${holder.startedAt}`);
       if (state === undefined) {
-        if (holder === undefined) console.log(`${name}: down`);
+        if (holder === undefined) print(`${name}: down`);
         continue;
       }
       const { lab, startedAt } = await readSession(state.folder);
-      console.log(
-        `${name}: ${state.stage} as ${state.label}, started ${startedAt}, report in ${state.folder}`,
-      );
+      print(`${name}: ${state.stage} as ${state.label}, started ${startedAt}, report in ${state.folder}`);
       for (const { name: machine, role, address } of lab.machines)
-        console.log(`  ${machine.padEnd(10)} ${role.padEnd(7)} ${address}`);
+        print(`  ${machine.padEnd(10)} ${role.padEnd(7)} ${address}`);
     }
     for (const run of await findRuns(await hostLibvirt())) {
-      if (run.standing === "dead") console.log(`left over: ${leftBy(run)}; ${(await holderOf(run)).mend}`);
+      if (run.standing === "dead") print(`left over: ${leftBy(run)}; ${(await holderOf(run)).mend}`);
       else if (!names.has(parseLabel(run.label)?.lab ?? "") || !isBelow(run.owner.home))
-        console.log(`also: ${(await holderOf(run)).who}`);
+        print(`also: ${(await holderOf(run)).who}`);
     }
     return exitCode.works;
   },

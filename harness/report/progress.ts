@@ -1,3 +1,4 @@
+import { visible, visibleLine } from "../visible.ts";
 import type { StageResult } from "./results/schema.ts";
 
 const inSeconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
@@ -18,7 +19,7 @@ export class Progress {
   /** Prints a line that stays. */
   announce = (line: string): void => {
     this.#clear();
-    this.#out.write(`${line}\n`);
+    this.#out.write(`${visible(line)}\n`);
     this.#draw();
   };
 
@@ -53,7 +54,7 @@ export class Progress {
   #show(text: string): void {
     if (!this.#out.isTTY) return;
     this.#clear();
-    this.#live = text.slice(0, this.#out.columns - 1);
+    this.#live = visibleLine(text).slice(0, this.#out.columns - 1);
     this.#draw();
   }
 

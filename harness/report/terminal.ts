@@ -1,5 +1,6 @@
 import { relative } from "node:path";
 import { standing } from "../paths.ts";
+import { visible } from "../visible.ts";
 import { countsOf } from "./counts.ts";
 import { areGone, surenessLabel } from "./findings.ts";
 import { candidateText, shortPath } from "./results/wording.ts";
@@ -11,9 +12,11 @@ import type { SpecResult } from "./results/spec.ts";
 
 /**
  * The end of a run, for a person: what is broken and which setting governs it first, then what else is red or open,
- * then what was a stand-in, then the verdict.
+ * then what was a stand-in, then the verdict. What machines have said is shown, and does nothing to the terminal.
  */
-export function ending(results: Results, folder: string): string {
+export const ending = (results: Results, folder: string): string => visible(endOf(results, folder));
+
+function endOf(results: Results, folder: string): string {
   const { specs, trouble, provision, causes } = results;
   const told = new Set(causes.map(({ specs: [first] }) => first?.join(" › ")));
   const red = specs.filter((spec) => isRed(spec) && !told.has(titleOf(spec)));

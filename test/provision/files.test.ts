@@ -42,6 +42,13 @@ describe("placing files", () => {
   beforeEach(async () => (machine = await LocalMachine.start()));
   afterEach(() => machine[Symbol.asyncDispose]());
 
+  it("brings every byte as it is", async () => {
+    const bytes = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
+    await place(machine, [wanted("/etc/t/bytes", "", { bytes })]);
+    expect(await machine.sh("base64 -w0 /etc/t/bytes")).to.equal(bytes.toString("base64"));
+    expect(await place(machine, [wanted("/etc/t/bytes", "", { bytes })])).to.deep.equal([]);
+  });
+
   const hostile = [
     ["/etc/t/plain", "one\ntwo\n"],
     ["/etc/t/no newline at the end", "x"],

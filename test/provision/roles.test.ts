@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { execa } from "execa";
+import { cp, mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BadConfiguration } from "../../harness/errors.ts";
@@ -146,5 +147,168 @@ describe("loading roles", () => {
       .to.include("/etc/hosts")
       .and.include("every")
       .and.include("worker");
+  });
+
+  it("refuses a unit twice, at its line, in one role and in two of a machine", async () => {
+    const at = await replace(/unit: kube-proxy/, "  - unit: kubelet");
+    expect(await refusal()).to.match(
+      new RegExp(`worker/role\\.yaml:${at}:\\d+ {2}plan.* expected each unit once, saw .kubelet. again`),
+    );
+    await replace(/unit: kubelet/, "  - unit: kube-proxy");
+    await writeFile(
+      join(root, "every/role.yaml"),
+      (await readFile(join(root, "every/role.yaml"), "utf8")).replace("plan:\n", "plan:\n  - unit: docker\n"),
+    );
+    expect(await refusal()).to.match(
+      /worker\/role\.yaml:\d+:\d+ {2}expected docker in one role of a machine, saw it at .*every\/role\.yaml:\d+:\d+, too/,
+    );
+  });
+
+  it("refuses a machine that waits for itself, and two that wait for each other", async () => {
+    const at = await replace(/from: master/, "    from: worker");
+    expect(await refusal()).to.match(
+      new RegExp(
+        `worker/role\\.yaml:${at}:\\d+ .*a machine of another role, saw .worker., which plays this role itself`,
+      ),
+    );
+    await replace(/from: worker/, "    from: master");
+    const file = join(root, "master/role.yaml");
+    await writeFile(
+      file,
+      (await readFile(file, "utf8")).replace("plan:\n", "plan:\n  - { await: ready, from: worker }\n"),
+    );
+    await mkdir(join(root, "master/awaits"));
+    await writeFile(join(root, "master/awaits/ready.sh"), "true\n");
+    expect(await refusal()).to.match(
+      /master\/role\.yaml:\d+:\d+ {2}expected machines that wait in one direction only, saw the master wait for the workers and, at .*worker\/role\.yaml:\d+:\d+, the workers/,
+    );
+  });
+
+  it("refuses settings of a file that every object has", async () => {
+    const at = await replace(/kubernetes\/proxy:/, "  __proto__: { restarts: [kube-proxy] }");
+    expect(await refusal()).to.match(new RegExp(`worker/role\\.yaml:${at}:3 .*saw .__proto__.`));
+  });
+
+  const things: [what: string, make: (folder: string) => Promise<unknown>, says: RegExp][] = [
+    [
+      "a link to a file",
+      (folder) => symlink("/etc/hostname", join(folder, "files/etc/sysctl.d/x.conf")),
+      /files\/etc\/sysctl\.d\/x\.conf: expected a file or folder, saw a symbolic link\n {2}hint {2}put a copy/,
+    ],
+    [
+      "a link to a folder",
+      (folder) => symlink("/etc", join(folder, "files/etc/x")),
+      /files\/etc\/x: expected .*saw a symbolic link/,
+    ],
+    [
+      "a link to nothing",
+      (folder) => symlink("/nowhere", join(folder, "steps/x.sh")),
+      /steps\/x\.sh: expected .*saw a symbolic link/,
+    ],
+    [
+      "a FIFO",
+      (folder) => execa("mkfifo", [join(folder, "files/etc/x")]),
+      /files\/etc\/x: expected .*saw a FIFO/,
+    ],
+    [
+      "a template without a name",
+      (folder) => writeFile(join(folder, "files/etc/.hbs"), ""),
+      /etc\/\.hbs: expected a name before \.hbs/,
+    ],
+    [
+      "a name that is no UTF-8",
+      (folder) =>
+        writeFile(Buffer.concat([Buffer.from(join(folder, "files/etc/x")), Buffer.from([0xff])]), ""),
+      /files\/etc: expected names in UTF-8/,
+    ],
+    [
+      "a name of two lines",
+      (folder) => writeFile(join(folder, "files/etc/a\n  hint  b"), ""),
+      /files\/etc: expected names in UTF-8 without control characters, saw "a\\n/,
+    ],
+    [
+      "a script beside its template",
+      (folder) => writeFile(join(folder, "steps/kernel-settings.sh.hbs"), ""),
+      /expected one script of that name, saw two: .*kernel-settings\.sh and .*kernel-settings\.sh\.hbs/,
+    ],
+    [
+      "a file where steps/ should be",
+      async (folder) => {
+        await rm(join(folder, "steps"), { recursive: true });
+        await writeFile(join(folder, "steps"), "");
+      },
+      /worker\/steps: expected role\.yaml, files\/, .*saw a file of that name/,
+    ],
+    [
+      "a folder that nobody looks into",
+      (folder) => mkdir(join(folder, "step")),
+      /worker\/step: expected .*saw a folder of that name\n {2}hint {2}did you mean `steps`\?/,
+    ],
+    [
+      "another spelling of role.yaml",
+      (folder) => rename(join(folder, "role.yaml"), join(folder, "role.yml")),
+      /worker\/role\.yml: expected .*\n {2}hint {2}did you mean `role\.yaml`\?/,
+    ],
+    [
+      "a role that nobody plays",
+      (folder) => cp(folder, join(folder, "../workers"), { recursive: true }),
+      /workers: expected a role that a machine plays, saw another/,
+    ],
+    [
+      "no role",
+      (folder) => rename(folder, join(folder, "../workers")),
+      /saw no worker\n {2}hint {2}is `workers` meant to be `worker`\?/,
+    ],
+    [
+      "a role file that is a folder",
+      async (folder) => {
+        await rm(join(folder, "role.yaml"));
+        await mkdir(join(folder, "role.yaml"));
+      },
+      /worker\/role\.yaml: expected .*saw a folder/,
+    ],
+    [
+      "a role file that is no UTF-8",
+      (folder) => writeFile(join(folder, "role.yaml"), Buffer.from("plan: \xff", "latin1")),
+      /worker\/role\.yaml:1:7: expected a role file, saw bytes that are no UTF-8/,
+    ],
+  ];
+  for (const [what, make, says] of things)
+    it(`refuses ${what}, with its path`, async () => {
+      await make(join(root, "worker"));
+      expect(await refusal()).to.match(says);
+    });
+
+  for (const [what, path, says] of [
+    ["a file", join(project, "package.json"), /package\.json: expected a folder, saw a file/],
+    ["nothing", join(project, "provisions"), /provisions: expected a folder, saw nothing there \(ENOENT\)/],
+    ["a device", "/dev/null", /\/dev\/null: expected a folder, saw a file/],
+    [
+      "a folder of something else",
+      join(project, "labs"),
+      /labs: expected the folders every, master, worker, guestbook of a set of templates/,
+    ],
+  ] as const)
+    it(`refuses ${what} in the place of templates`, async () => {
+      await rm(root, { recursive: true });
+      root = path;
+      const refused = await refusal();
+      root = await mkdtemp(join(tmpdir(), "hardway-roles-"));
+      expect(refused).to.match(says);
+    });
+
+  it("takes what an editor has left for not there, and says so", async () => {
+    const left = [
+      "files/etc/sysctl.d/.90-kubernetes.conf.swp",
+      "files/etc/sysctl.d/4913",
+      "steps/kernel-settings.sh~",
+      "awaits/#flannel-network.sh#",
+    ];
+    for (const path of left) await writeFile(join(root, "worker", path), "x");
+    const { worker } = await loadRoles(root);
+    expect(worker.left).to.have.members(left.map((path) => join(root, "worker", path)));
+    expect(worker.paths.filter((path) => path.startsWith("/etc/sysctl.d/"))).to.deep.equal([
+      "/etc/sysctl.d/90-kubernetes.conf",
+    ]);
   });
 });

@@ -70,4 +70,36 @@ describe("a role's files", () => {
       }
     });
   }
+
+  it("go byte by byte where they are not rendered, whatever they hold", async () => {
+    const bytes = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
+    await mkdir(join(role, "files"));
+    await writeFile(join(role, "files", "x"), bytes);
+    const lab = await fixedLab("embedded");
+    const [file] = await renderFiles(lab, lab.master, role);
+    expect(file?.bytes.equals(bytes)).to.equal(true);
+  });
+
+  for (const [what, bytes, says] of [
+    [
+      "no UTF-8",
+      Buffer.from("a\nb\xff", "latin1"),
+      /x\.hbs:2:2 {2}expected a text in UTF-8, saw bytes that are no UTF-8/,
+    ],
+    ["UTF-8 that breaks off", Buffer.from([0x61, 0xc3]), /x\.hbs:1:2 {2}expected a text in UTF-8/],
+    [
+      "very long",
+      Buffer.alloc(2 ** 20 + 1, "x"),
+      /x\.hbs {2}expected a text in UTF-8, saw 1048577 bytes, more than 1 MiB/,
+    ],
+  ] as const) {
+    it(`are refused where a template is ${what}, with its name`, async () => {
+      await mkdir(join(role, "files"));
+      await writeFile(join(role, "files", "x.hbs"), bytes);
+      const lab = await fixedLab("embedded");
+      const error: unknown = await renderFiles(lab, lab.master, role).catch((thrown: unknown) => thrown);
+      expect(error).to.be.instanceOf(BadConfiguration);
+      expect(String(error)).to.match(says);
+    });
+  }
 });

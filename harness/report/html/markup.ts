@@ -1,3 +1,5 @@
+import { visible } from "../../visible.ts";
+
 /** Text that is HTML already; everything else that goes into a template is escaped. */
 export class Html {
   readonly #text: string;
@@ -22,20 +24,9 @@ const entities: Record<string, string> = {
   "'": "&#39;",
 };
 
-/**
- * Characters that are no text: what a terminal would act on is shown as its picture (␛), and what would turn the
- * direction of the text around it, so that it reads as something else, by its number.
- */
-const shown = (text: string): string =>
-  text
-    .replace(/[\u0000-\u0008\u000b-\u001f]/g, (char) => String.fromCharCode(0x2400 + char.charCodeAt(0)))
-    .replace(/[\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, (char) => `⟨U+${hex(char)}⟩`);
-
-const hex = (char: string): string => char.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0");
-
 /** A text as HTML that reads as this text, in an element and in a quoted attribute alike. */
 export const escaped = (text: string): string =>
-  shown(text.replaceAll("\r\n", "\n")).replace(/[&<>"']/g, (char) => entities[char] ?? "");
+  visible(text.replaceAll("\r\n", "\n")).replace(/[&<>"']/g, (char) => entities[char] ?? "");
 
 /** A template of HTML: what is put into it is escaped, unless it is HTML made the same way. */
 export function html(strings: TemplateStringsArray, ...values: Content[]): Html {
