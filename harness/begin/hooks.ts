@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { z } from "zod";
-import { BadConfiguration, HardwayError, LabNotBuilt } from "../errors.ts";
+import { BadConfiguration, LabNotBuilt, toHardwayError } from "../errors.ts";
 import { placeIn } from "../lab/document.ts";
 import type { CleanHook, Preparation, Prepared, PrepareHook } from "../lab/hooks.ts";
 import type { LoadedLab } from "../lab/load.ts";
@@ -65,7 +65,8 @@ export async function prepared(
     answered = await hook({ lab, ...preparation });
   } catch (cause) {
     preparation.signal.throwIfAborted();
-    if (cause instanceof HardwayError) throw cause;
+    const known = toHardwayError(cause);
+    if (known !== undefined) throw known;
     throw new LabNotBuilt({
       message: `the prepare hook ${lab.hooks?.prepare ?? ""} failed: ${saidBy(cause)}`,
       details: firstFrame(cause),
