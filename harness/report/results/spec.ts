@@ -26,7 +26,7 @@ export const specSchema = z.object({
   file: z.string().describe("relative to the project"),
   title: z.array(z.string()).describe("the titles from the outermost describe to the spec's own"),
   machine: z.string().optional().describe("the machine it concerns, where it is one"),
-  link: z.string().optional().describe("what it is about, in the graph of grounds: worker1/kubelet"),
+  link: z.string().optional().describe("what it is about, in the graph of components: worker1/kubelet"),
   status: statusSchema,
   optional: z
     .literal(true)
