@@ -1,6 +1,6 @@
-import { resolve } from "node:path";
 import type { z } from "zod";
 import { BadConfiguration } from "../errors.ts";
+import { typedPath } from "../paths.ts";
 import { readText, Unreadable } from "../read.ts";
 import { Issues } from "./issues.ts";
 import { badFile, mostTold } from "./problem.ts";
@@ -74,7 +74,7 @@ export async function readYaml<Schema extends z.ZodType>(
  * @param path where the file is, when that is not what messages show
  */
 export async function placeIn(file: string, about: PropertyKey[], path = file): Promise<string> {
-  const text = await readText(resolve(path)).catch(() => undefined);
+  const text = await readText(typedPath(path)).catch(() => undefined);
   if (text === undefined) return file;
   const { line, column } = new YamlText(text).locate({ path: about, expected: "", saw: "", hint: "" });
   return `${file}:${line}:${column}`;
