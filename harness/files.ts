@@ -2,6 +2,7 @@ import {
   constants,
   createWriteStream as writeStream,
   existsSync,
+  readdirSync,
   type PathLike,
   type WriteStream,
 } from "node:fs";
@@ -153,11 +154,20 @@ export function isOurs(folder: string): boolean {
 
 /** @throws BadConfiguration for a folder that is not ours */
 export function refuseForeign(folder: string): void {
-  if (isOurs(folder)) return;
+  if (isOurs(folder) || isEmpty(folder)) return;
   throw new BadConfiguration({
     message: `expected ${folder} to be a folder of hardway-e2e's, saw no ${mark} in it: nothing of it was removed`,
     hint: "look at what is in it; it is yours to remove",
   });
+}
+
+/** Whether there is nothing in a folder: who was killed while making it had not marked it yet. */
+function isEmpty(folder: string): boolean {
+  try {
+    return readdirSync(folder).length === 0;
+  } catch {
+    return false;
+  }
 }
 
 const codeOf = (error: unknown): unknown => (error as NodeJS.ErrnoException).code;

@@ -33,7 +33,11 @@ const askedHome =
   process.env["HARDWAY_HOME"] ||
   join(process.env["XDG_CACHE_HOME"] || join(userHome(), ".cache"), "hardway-e2e");
 
-/** Where everything that outlives a run is kept, absolute. */
+/**
+ * Where everything that outlives a run is kept: HARDWAY_HOME, or hardway-e2e in the user's cache folder.
+ * `testbed/` what prepare hooks make, `boxes/` verified boxes, `vagrant/` VAGRANT_HOME, `packages/LAB/` packages that
+ * machines fetched, `labs/NAME/` a lab's state.
+ */
 export const home = resolve(project, askedHome);
 
 /** What sets `home`, for messages. */

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { LabNotBuilt } from "./errors.ts";
+import { rename, writeFile } from "./files.ts";
 import { readJson } from "./json-file.ts";
 import { withDefaults } from "./lab/complete.ts";
-import { rename, writeFile } from "./files.ts";
 import { keptLabSchema } from "./lab/kept.ts";
 import type { Lab } from "./lab/lab.ts";
 import { parseLabel } from "./machines/label.ts";

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { makeOurs, mkdir } from "../files.ts";
 import { chooseLab } from "../host/choose.ts";
@@ -73,19 +72,10 @@ export async function chosenLab(
   const warnings = await checkedSettings(lab, templates);
   const packages = loaded.hooks?.packages;
   const needs = packages === undefined ? [] : await requirementsIn(packages);
-  const given = await withDaemons(
-    loaded,
-    wanted.daemons === undefined ? undefined : folderOf(wanted.daemons),
-    wanted.standard,
-    signal,
-  );
+  const given = await withDaemons(loaded, wanted.daemons, wanted.standard, signal);
   for (const path of Object.values(roles).flatMap(({ left }) => left)) say(`left out, an editor's: ${path}`);
   return { ...given, chosen: choice.why, templates, needs, warnings };
 }
-
-/** A folder as it was typed; a word that is none stays one. */
-const folderOf = (daemons: string): string =>
-  daemons.includes("/") || existsSync(typedPath(daemons)) ? typedPath(daemons) : daemons;
 
 /**
  * Does all that can be done before anything of the run exists: installs what the host lacks, has the lab's parts

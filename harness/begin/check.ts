@@ -1,9 +1,10 @@
 import { relative } from "node:path";
-import clusterSettings from "../../specs/cluster/settings.ts";
 import { BadConfiguration } from "../errors.ts";
+import { clusterSettings } from "../judge/cluster.ts";
 import { completeLab } from "../lab/complete.ts";
 import type { Lab } from "../lab/lab.ts";
 import type { LoadedLab } from "../lab/load.ts";
+import { standing } from "../paths.ts";
 import { checkSettings } from "../settings/check.ts";
 import { readSettings } from "../settings/read.ts";
 import type { SettingProblem } from "../settings/setting.ts";
@@ -27,7 +28,7 @@ export const foreseen = (loaded: LoadedLab, packageServer: string): Lab =>
 
 /** A problem as it is printed: where, what, and what to do. */
 const problemText = ({ source, message, hint }: SettingProblem): string =>
-  `${relative(process.cwd(), source.file) || source.file}:${source.line}  ${message}\n  hint  ${hint}`;
+  `${relative(standing(), source.file) || source.file}:${source.line}  ${message}\n  hint  ${hint}`;
 
 /**
  * Checks what templates set, before anything is touched.

@@ -5,7 +5,7 @@ import { placeIn } from "../lab/document.ts";
 import { daemonsTrouble, isFolder, versionTrouble } from "../lab/daemons.ts";
 import type { DaemonsHook } from "../lab/hooks.ts";
 import type { LoadedLab } from "../lab/load.ts";
-import { home, project } from "../paths.ts";
+import { home, project, typedPath } from "../paths.ts";
 import { asHook } from "./hooks.ts";
 
 /** What a verb's new lab has where neither the command line nor the lab file says which daemons. */
@@ -39,7 +39,8 @@ export async function withDaemons(
   if (wanted !== undefined) {
     const trouble =
       (await daemonsTrouble(wanted)) ?? (isFolder(wanted) ? await versionTrouble(wanted) : undefined);
-    if (trouble === undefined) return { lab: { ...lab, daemons: wanted } };
+    if (trouble === undefined)
+      return { lab: { ...lab, daemons: isFolder(wanted) ? typedPath(wanted) : wanted } };
     const place = asked === undefined ? `${await placeIn(lab.file, ["daemons"])}  daemons` : "--daemons";
     throw new BadConfiguration({
       message: `${place}: expected ${trouble.expected}, saw ${trouble.saw}`,

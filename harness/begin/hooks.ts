@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { z } from "zod";
-import { BadConfiguration, HardwayError, LabNotBuilt } from "../errors.ts";
+import { BadConfiguration, LabNotBuilt, toHardwayError } from "../errors.ts";
 import { placeIn } from "../lab/document.ts";
 import type { CleanHook, Preparation, Prepared, PrepareHook } from "../lab/hooks.ts";
 import type { LoadedLab } from "../lab/load.ts";
@@ -58,7 +58,8 @@ export async function asHook<T>(path: string, signal: AbortSignal, work: () => P
     return await work();
   } catch (cause) {
     signal.throwIfAborted();
-    if (cause instanceof HardwayError) throw cause;
+    const known = toHardwayError(cause);
+    if (known !== undefined) throw known;
     throw new LabNotBuilt({
       message: `the hook ${path} failed: ${saidBy(cause)}`,
       details: firstFrame(cause),

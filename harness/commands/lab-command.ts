@@ -13,6 +13,7 @@ import { lockLab } from "../machines/lock.ts";
 import { takeDown } from "../machines/down.ts";
 import { reap } from "../machines/reaper.ts";
 import { labsWithState, readState, removeState } from "../machines/state.ts";
+import { refuseTakenEarly } from "../machines/taken.ts";
 import { labHome } from "../paths.ts";
 import { refuseBadPlaces } from "../places.ts";
 import { Progress } from "../report/progress.ts";
@@ -64,6 +65,7 @@ export async function onNewLab(
   refuseBadPlaces(choice.lab.name);
   await readState(choice.lab.name); // a damaged one is told before anything is made
   const hook = await loadPrepare(choice.lab);
+  await refuseTakenEarly(choice.lab, await hostLibvirt());
   const run = newRun(choice.lab.name);
   await using _lock = await lockLab(choice.lab.name, run.label);
   for (const line of await reap(await hostLibvirt()))

@@ -6,8 +6,8 @@ import { renderAll } from "../begin/render.ts";
 import { exitCode } from "../errors.ts";
 import { hostDriver } from "../machines/kvm.ts";
 import { newRun } from "../machines/label.ts";
+import { reports } from "../paths.ts";
 import { refuseBadPlaces } from "../places.ts";
-import { project } from "../paths.ts";
 import { Progress } from "../report/progress.ts";
 import { explained, shared, text, type Command } from "./command.ts";
 
@@ -32,12 +32,12 @@ export const render: Command = {
       progress.announce,
     );
     progress.announce(`lab ${choice.lab.name}: ${choice.chosen}`);
-    refuseBadPlaces(choice.lab.name);
     if (choice.told !== undefined) progress.announce(choice.told);
     for (const line of warningLines(choice.warnings)) progress.announce(line);
+    refuseBadPlaces(choice.lab.name);
     const { label, id } = newRun(choice.lab.name);
     const startedAt = new Date().toISOString().slice(0, 19).replaceAll(":", "-");
-    const folder = join(project, "reports", `${startedAt}-${choice.lab.name}-${id}`);
+    const folder = join(reports, `${startedAt}-${choice.lab.name}-${id}`);
     const lab = foreseen(choice.lab, packageServer(choice.lab));
     const placement = { ...foreseenPlacement(lab, label, folder), driver: (await hostDriver()).driver };
     const count = await renderAll(lab, placement, choice.templates, folder);

@@ -7,7 +7,7 @@ import { provisioningFailures } from "../judge/provisioning-failures.ts";
 import { replay as replayed } from "../judge/replay.ts";
 import { nearest } from "../lab/nearest.ts";
 import { quotedName } from "../lab/problem.ts";
-import { project, standing, typedPath } from "../paths.ts";
+import { reports, standing, typedPath } from "../paths.ts";
 import { sawInstead } from "../read.ts";
 import { countsOf } from "../report/counts.ts";
 import { Progress } from "../report/progress.ts";
@@ -45,7 +45,6 @@ async function runFolder(given: string | undefined): Promise<string> {
 
 /** Which runs there are: the one that was meant, or the last ones. */
 async function nearRuns(near: string): Promise<string> {
-  const reports = join(project, "reports");
   const names = (await readdir(reports).catch((): string[] => []))
     .filter((name) => /^\d{4}-/.test(name))
     .sort();

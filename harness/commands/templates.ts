@@ -7,6 +7,9 @@ import { writeSession } from "../session.ts";
 import { text, type Arguments } from "./command.ts";
 import type { Before } from "./lab-command.ts";
 
+const folderOf = (typed: string | undefined): string =>
+  typed === undefined ? ownTemplates : typedPath(typed);
+
 /**
  * Refuses templates that a kept lab cannot be provisioned from, before anything is touched.
  * @throws BadConfiguration with template:line:column
@@ -14,8 +17,7 @@ import type { Before } from "./lab-command.ts";
 export const refuseBadTemplates =
   (typed: Arguments): Before =>
   async (lab) => {
-    const given = text(typed, "templates");
-    const folder = given === undefined ? ownTemplates : typedPath(given);
+    const folder = folderOf(text(typed, "templates"));
     await rehearse(lab, await loadRoles(folder));
     await checkedSettings(lab, folder);
   };
@@ -28,7 +30,7 @@ export async function withTemplates(
   { session, progress }: Pick<Course, "session" | "progress">,
   templates?: string,
 ): Promise<void> {
-  const folder = templates === undefined ? ownTemplates : typedPath(templates);
+  const folder = folderOf(templates);
   await loadRoles(folder);
   session.warnings = await checkedSettings(session.lab, folder);
   for (const line of warningLines(session.warnings)) progress.announce(line);

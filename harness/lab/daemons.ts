@@ -1,13 +1,14 @@
 import { execa } from "execa";
 import { constants } from "node:fs";
 import { access, readdir, stat } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { budget } from "../budgets.ts";
+import { openThere } from "../files.ts";
+import { typedPath } from "../paths.ts";
 import { kindOf, sawInstead, Unreadable } from "../read.ts";
 import { nearest } from "./nearest.ts";
 import { quotedName } from "./problem.ts";
 import type { Problem } from "./problem.ts";
-import { openThere } from "../files.ts";
 
 /** How a program says its version, and which one these packages are of; undefined where it has no way to say it. */
 interface Saying {
@@ -53,7 +54,7 @@ export type DaemonsTrouble = Pick<Problem, "expected" | "saw" | "hint">;
 /** Why a lab cannot have such daemons; undefined where it can, as far as a look at the files tells. */
 export async function daemonsTrouble(asked: string): Promise<DaemonsTrouble | undefined> {
   if (!isFolder(asked)) return undefined;
-  const folder = resolve(asked);
+  const folder = typedPath(asked);
   const expected = `${words.map((word) => `\`${word}\``).join(", ")} or a folder of real daemons`;
   let files: string[];
   try {
@@ -109,7 +110,7 @@ export async function daemonsTrouble(asked: string): Promise<DaemonsTrouble | un
  * for it. Only for a folder in which `daemonsTrouble` found nothing.
  */
 export async function versionTrouble(asked: string): Promise<DaemonsTrouble | undefined> {
-  const folder = resolve(asked);
+  const folder = typedPath(asked);
   const present = new Set(await readdir(folder));
   const looks = Object.entries(programs).map(async ([name, said]): Promise<DaemonsTrouble | undefined> => {
     if (said === undefined || !present.has(name)) return undefined;

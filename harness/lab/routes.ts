@@ -36,13 +36,18 @@ export function parseRoutes(text: string): Route[] {
 }
 
 /** Where a lab's networks overlap the host's routes that `counts` lets count, a sentence each. */
-export function routeClashes(lab: LabFile, shown: string, counts: (devices: string[]) => boolean): string[] {
+export function routeClashes(
+  lab: LabFile,
+  shown: string,
+  counts: (devices: string[]) => boolean,
+  where: (path: PropertyKey[]) => string = pathText,
+): string[] {
   const routes = parseRoutes(shown).filter(({ devices }) => counts(devices));
   return networksOf(lab).flatMap(({ cidr, path }) => {
     const met = routes.filter(({ destination }) => overlaps(cidr, destination));
     // An interface's own addresses say nothing beside its network.
     const told = met.some(({ local }) => !local) ? met.filter(({ local }) => !local) : met;
-    return told.map(({ text }) => `${pathText(path)} ${cidr} clashes with the host's route: ${text}`);
+    return told.map(({ text }) => `${where(path)} ${cidr} clashes with the host's route: ${text}`);
   });
 }
 
@@ -51,11 +56,22 @@ export function routeClashes(lab: LabFile, shown: string, counts: (devices: stri
  * A lab with `isolation: namespace` has routes of its own and never clashes.
  * @param shown what `ip -4 route show table all` prints on the host
  * @param own the devices of bridges that carry our label: routes through them are an earlier run's, not the host's
+ * @param where says where in the lab's file a network stands
  * @throws BadConfiguration naming each network with the route it clashes with
  */
-export function refuseRouteClash(lab: LabFile & { file: string }, shown: string, own: string[]): void {
+export function refuseRouteClash(
+  lab: LabFile & { file: string },
+  shown: string,
+  own: string[],
+  where?: (path: PropertyKey[]) => string,
+): void {
   if (lab.isolation === "namespace") return;
-  const details = routeClashes(lab, shown, (devices) => !devices.some((device) => own.includes(device)));
+  const details = routeClashes(
+    lab,
+    shown,
+    (devices) => !devices.some((device) => own.includes(device)),
+    where,
+  );
   if (details.length === 0) return;
   throw new BadConfiguration({
     message: `${lab.file}: expected networks that the host has no route to, saw ${details.length} with one`,

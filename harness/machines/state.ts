@@ -1,13 +1,12 @@
-import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { BadConfiguration } from "../errors.ts";
 import { mkdir, rename, rm, writeFile } from "../files.ts";
+import { parseLabel } from "./label.ts";
 import { readJson } from "../json-file.ts";
 import { Unreadable } from "../read.ts";
 import { home as harnessHome, labHome } from "../paths.ts";
-import { parseLabel } from "./label.ts";
 
 const path = z.string().startsWith("/");
 
@@ -69,8 +68,10 @@ export async function writeState(lab: string, state: LabState): Promise<void> {
 
 export const removeState = (lab: string): Promise<void> => rm(stateFile(labHome(lab)), { force: true });
 
-/** The labs that were left up, by name, as far as a file says so; whether it is one of ours, `readState` tells. */
+/** The labs that were left up, by name. @throws BadConfiguration as `readState` does, for any of them */
 export async function labsWithState(): Promise<string[]> {
-  const labs = await readdir(join(harnessHome, "labs")).catch(() => []);
-  return labs.filter((lab) => existsSync(stateFile(labHome(lab))));
+  const folder = join(harnessHome, "labs");
+  const labs = await readdir(folder).catch((): string[] => []);
+  const states = await Promise.all(labs.map((lab) => readState(lab)));
+  return labs.filter((_, index) => states[index] !== undefined);
 }

@@ -1,5 +1,9 @@
+import { execa } from "execa";
 import { budget } from "../budgets.ts";
 import { LabNotBuilt } from "../errors.ts";
+import { placeIn } from "../lab/document.ts";
+import { networksOf } from "../lab/network-rules.ts";
+import { pathText } from "../lab/problem.ts";
 import { refuseRouteClash, routeClashes } from "../lab/routes.ts";
 import { demand } from "./command.ts";
 import { findRuns, holderOf } from "./runs.ts";
@@ -28,5 +32,14 @@ export async function refuseTaken(lab: Networks, libvirt: Libvirt | undefined): 
     const { who, mend } = await holderOf(run);
     throw new LabNotBuilt({ message: `the networks of ${lab.file} are taken: ${who}`, details, hint: mend });
   }
-  refuseRouteClash(lab, shown, runs.flatMap(bridgesOf));
+  const places = new Map<string, string>();
+  for (const { path } of networksOf(lab)) places.set(pathText(path), await placeIn(lab.file, path));
+  const where = (path: PropertyKey[]) => `${places.get(pathText(path)) ?? lab.file}  ${pathText(path)}`;
+  refuseRouteClash(lab, shown, runs.flatMap(bridgesOf), where);
+}
+
+/** The same before packages are installed, as far as this host can tell without. */
+export async function refuseTakenEarly(lab: Networks, libvirt: Libvirt | undefined): Promise<void> {
+  const { exitCode } = await execa("ip", ["-V"], { reject: false, timeout: budget.libvirt });
+  if (exitCode === 0) await refuseTaken(lab, libvirt);
 }

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { budget } from "../budgets.ts";
 import { LabNotBuilt } from "../errors.ts";
-import { anySignal } from "../interruption.ts";
 import { mkdir, writeFile } from "../files.ts";
+import { anySignal } from "../interruption.ts";
 import type { Lab } from "../lab/lab.ts";
 import type { Placement } from "../render/placement.ts";
 import { renderVagrantfile } from "../render/vagrantfile.ts";

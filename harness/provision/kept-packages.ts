@@ -1,9 +1,9 @@
 import { readdir } from "node:fs/promises";
-import { mkdir, rename, rm, writeFile } from "../files.ts";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { budget } from "../budgets.ts";
 import { packageFiles } from "../facts/packages.ts";
+import { mkdir, rename, rm, writeFile } from "../files.ts";
 import type { Lab } from "../lab/lab.ts";
 import type { Role } from "../lab/schema.ts";
 import type { Machine } from "../machines/machine.ts";

@@ -23,7 +23,7 @@ function refuseXml(path: string): void {
   if (!/[<>&'"]/.test(path)) return;
   throw new BadConfiguration({
     message: `expected a folder for the machines' consoles without any of < > & ' ", saw ${path}`,
-    hint: "set HARDWAY_HOME to another folder",
+    hint: "clone into another folder: consoles are written below its reports/",
   });
 }
 

@@ -37,6 +37,7 @@ export interface ReadText {
 /** Everything that a lab's templates set on its machines. */
 export interface Reading {
   settings: Setting[];
+  /** Each text, those of scripts that take a step back included, which set nothing. */
   texts: ReadText[];
 }
 
@@ -102,19 +103,32 @@ async function filesOf(role: Role, reader: Reader): Promise<ReadText[]> {
   );
 }
 
-async function scriptsOf(role: Role, reader: Reader): Promise<ReadText[]> {
-  const scripts = role.plan.flatMap((item: PlanItem) => [
-    ...(item.step === undefined ? [] : [{ kind: "step", name: item.step, restarts: item.restarts ?? [] }]),
-    ...(item.await === undefined ? [] : [{ kind: "await", name: item.await, restarts: [] }]),
-  ]);
-  return Promise.all(
-    scripts.map(async ({ kind, name, restarts }) => {
-      const text = await eitherOf(join(role.folder, `${kind}s`, `${name}.sh`), reader);
-      const about = { machine: reader.machine.name, kind: "step" as const, path: undefined };
-      return readText(about, text, parseShell(text.text, `${kind} ${name}`), () => restarts);
-    }),
-  );
+/** A script of a role: a step, an await, or what takes a step back. */
+interface Script {
+  kind: "step" | "await" | "undo";
+  name: string;
+  restarts: readonly string[];
 }
+
+const folders = { step: "steps", await: "awaits", undo: "undo" } as const;
+
+async function readScript(role: Role, { kind, name, restarts }: Script, reader: Reader): Promise<ReadText> {
+  const text = await eitherOf(join(role.folder, folders[kind], `${name}.sh`), reader);
+  const about = { machine: reader.machine.name, kind: "step" as const, path: undefined };
+  return readText(about, text, parseShell(text.text, `${kind} ${name}`), () => restarts);
+}
+
+function scriptsOf(role: Role, reader: Reader): Promise<ReadText[]> {
+  const scripts = role.plan.flatMap(({ step, await: awaited, restarts = [] }: PlanItem): Script[] => [
+    ...(step === undefined ? [] : [{ kind: "step" as const, name: step, restarts }]),
+    ...(awaited === undefined ? [] : [{ kind: "await" as const, name: awaited, restarts: [] }]),
+  ]);
+  return Promise.all(scripts.map((script) => readScript(role, script, reader)));
+}
+
+/** What takes steps back, where a change takes them from a plan: it is read as a step is, and sets nothing. */
+const undoOf = (role: Role, reader: Reader): Promise<ReadText[]> =>
+  Promise.all(role.undo.map((name) => readScript(role, { kind: "undo", name, restarts: [] }, reader)));
 
 async function planOf(role: Role, { machine }: Reader): Promise<ReadText> {
   const file = join(role.folder, "role.yaml");
@@ -178,7 +192,15 @@ export async function readSettings(
     return [...(await Promise.all(ofRoles)).flat(), vagrantfileFor(machine, common)];
   });
   const texts = (await Promise.all(ofMachines)).flat();
-  return { settings: texts.flatMap(({ settings }) => [...settings.values()]), texts };
+  const undone = await Promise.all(
+    lab.machines.flatMap((machine) =>
+      rolesOf[machine.role].map((name) => undoOf(roles[name], { lab, machine, daemons })),
+    ),
+  );
+  return {
+    settings: texts.flatMap(({ settings }) => [...settings.values()]),
+    texts: [...texts, ...undone.flat()],
+  };
 }
 
 /** Everything that a lab's templates set, as `readSettings` reads it. */

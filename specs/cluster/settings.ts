@@ -61,6 +61,30 @@ const agreements: readonly Agreement[] = [
     what: "the interface flannel uses",
     ends: [lab("flannel.interface", ({ flannel }) => flannel.interface), flag("flanneld", "iface")],
   },
+  ...(
+    [
+      [
+        "apiserver.insecure",
+        "kube-apiserver",
+        ["insecure-port", "port"],
+        ({ apiserver }) => apiserver.insecure,
+      ],
+      ["apiserver.secure", "kube-apiserver", ["secure-port"], ({ apiserver }) => apiserver.secure],
+      ["kubelet.secure", "kubelet", ["port"], ({ kubelet }) => kubelet.secure],
+      ["kubelet.readOnly", "kubelet", ["read-only-port"], ({ kubelet }) => kubelet.readOnly],
+      ["kubelet.cadvisor", "kubelet", ["cadvisor-port"], ({ kubelet }) => kubelet.cadvisor],
+      ["kubelet.health", "kubelet", ["healthz-port"], ({ kubelet }) => kubelet.health],
+      [
+        "nodePorts",
+        "kube-apiserver",
+        ["service-node-port-range", "service-node-ports"],
+        ({ nodePorts }) => `${nodePorts.first}-${nodePorts.last}`,
+      ],
+    ] satisfies [string, string, string[], (ports: Lab["ports"]) => number | string][]
+  ).map(([path, unit, flags, port]): Agreement => ({
+    what: `${unit}'s --${flags[0] ?? ""}`,
+    ends: [lab(`ports.${path}`, ({ ports }) => port(ports)), flag(unit, ...flags)],
+  })),
   {
     what: "the image that holds a pod's network",
     ends: [

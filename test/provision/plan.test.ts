@@ -217,14 +217,11 @@ describe("a machine's plan", () => {
     expect(etcd.get("ETCD_LISTEN_PEER_URLS")).to.equal("http://localhost:14002");
     expect(etcd.get("ETCD_INITIAL_ADVERTISE_PEER_URLS")).to.equal("http://localhost:14002");
     const apiserver = variables(content(master, "/etc/kubernetes/apiserver"));
-    expect(apiserver.get("KUBE_API_PORT")).to.equal("--insecure-port=18080");
-    expect(apiserver.get("KUBE_API_ARGS")).to.match(
-      / --secure-port=18443 --service-node-port-range=20000-20100$/,
-    );
+    expect(apiserver.get("KUBE_API_PORT")).to.equal("--insecure-port=18080 --secure-port=18443");
+    expect(apiserver.get("KUBE_SERVICE_ADDRESSES")).to.match(/ --service-node-port-range=20000-20100$/);
     const kubelet = variables(content(worker, "/etc/kubernetes/kubelet"));
-    expect(kubelet.get("KUBELET_PORT")).to.equal("--port=20250");
-    expect(kubelet.get("KUBELET_ARGS")).to.equal(
-      "--read-only-port=20255 --cadvisor-port=14194 --healthz-port=20248",
+    expect(kubelet.get("KUBELET_PORT")).to.equal(
+      "--port=20250 --read-only-port=20255 --cadvisor-port=14194 --healthz-port=20248",
     );
     expect(JSON.parse(content(master, "/etc/hardway/flannel-network.json"))).to.have.nested.property(
       "Backend.Port",

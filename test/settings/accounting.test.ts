@@ -10,7 +10,7 @@ import type { Range } from "../../harness/settings/traced-text.ts";
 import clusterSettings from "../../specs/cluster/settings.ts";
 import { aLab } from "../provision/labs.ts";
 import { generatedFiles } from "./generated.ts";
-import { Random } from "./random.ts";
+import { Random } from "../../harness/mutants/random.ts";
 
 /** What has no effect in a line of a kind, where it is no setting's: comments, blanks, quoting, punctuation. */
 const noEffect: Readonly<Record<SettingKind, RegExp>> = {

@@ -9,12 +9,12 @@ import { project } from "../../harness/paths.ts";
 import { Progress } from "../../harness/report/progress.ts";
 import type { Session } from "../../harness/session.ts";
 import { aLab } from "../provision/labs.ts";
-import { withEdits } from "./templates.ts";
+import { lineOf, withEdits } from "./templates.ts";
 import type { Edit } from "./templates.ts";
 
 const kubelet = "worker/files/etc/kubernetes/kubelet.hbs";
 const unknownFlag: Edit = { file: kubelet, from: "--api-servers", to: "--api-server" };
-const otherPort: Edit = { file: kubelet, from: ":8080", to: ":8081" };
+const otherPort: Edit = { file: kubelet, from: "{{ports.apiserver.insecure}}", to: "8081" };
 
 const entries = (folder: string): Promise<string[]> => readdir(folder).catch(() => []);
 
@@ -37,7 +37,9 @@ describe("settings that nobody can mean", function () {
         );
         expect(exitCode, all).to.equal(2);
         expect(all)
-          .to.contain("kubelet.hbs:14  expected a flag of kubelet, saw --api-server")
+          .to.contain(
+            `kubelet.hbs:${await lineOf(unknownFlag)}  expected a flag of kubelet, saw --api-server`,
+          )
           .and.contain("did you mean --api-servers?")
           .and.contain("nothing was touched");
       });
@@ -67,7 +69,7 @@ describe("settings that nobody can mean", function () {
       expect(session.templates).to.equal(templates);
     });
     const kept = JSON.parse(await readFile(join(home, "session.json"), "utf8")) as Session;
-    expect(kept.warnings?.map(({ source }) => source.line)).to.deep.equal([14]);
+    expect(kept.warnings?.map(({ source }) => source.line)).to.deep.equal([await lineOf(otherPort)]);
     expect(kept.warnings?.[0]?.message).to.match(
       /10\.146\.47\.100:8081 asked and 0\.0\.0\.0:8080 on master .* served$/,
     );

@@ -8,8 +8,8 @@ import { settingsOf } from "../../harness/settings/read.ts";
 import type { Setting } from "../../harness/settings/setting.ts";
 import clusterSettings from "../../specs/cluster/settings.ts";
 import { aLab } from "../provision/labs.ts";
-import { Random } from "./random.ts";
-import { readEdited } from "./templates.ts";
+import { Random } from "../../harness/mutants/random.ts";
+import { lineOf, readEdited } from "./templates.ts";
 import type { Edit } from "./templates.ts";
 
 const apiserver = "master/files/etc/kubernetes/apiserver.hbs";
@@ -27,7 +27,7 @@ const step = "worker/steps/kernel-settings.sh";
 const rows: readonly (readonly [what: string, edit: Edit, sentences: readonly string[]])[] = [
   [
     "a port in an address",
-    { file: kubelet, from: ":8080", to: ":8081" },
+    { file: kubelet, from: "{{ports.apiserver.insecure}}", to: "8081" },
     ["worker1, worker2 kubelet: --api-servers http://10.146.47.100:8080 → :8081"],
   ],
   [
@@ -156,14 +156,18 @@ describe("the difference between two sets of settings", () => {
 
   it("points at the line that changed, or that is gone", async () => {
     const { settings } = await readEdited(lab, [
-      { file: kubelet, from: ":8080", to: ":8081" },
+      { file: kubelet, from: "{{ports.apiserver.insecure}}", to: "8081" },
       { file: sysctl, from: "net.bridge.bridge-nf-call-ip6tables = 1\n", to: "" },
     ]);
     const found = differencesOf(base, settings);
     expect(
       found.map(({ source, kind }) => [kind, source.file.replace(/^.*provision\//, ""), source.line]),
     ).to.deep.equal([
-      ["environment", kubelet, 14],
+      [
+        "environment",
+        kubelet,
+        await lineOf({ file: kubelet, from: "{{ports.apiserver.insecure}}", to: "8081" }),
+      ],
       ["sysctl", sysctl, 3],
     ]);
   });
@@ -190,7 +194,7 @@ describe("the difference between two sets of settings", () => {
     const random = new Random("differences");
     const edits = rows.map(([, edit]) => edit);
     for (let round = 0; round < 25; round++) {
-      const chosen = edits.filter(() => random.chance(0.3));
+      const chosen = edits.filter(() => random.below(100) < 30);
       // Two edits of one place would not both be there.
       const apart = chosen.filter(
         ({ file }, index) => chosen.findIndex((one) => one.file === file) === index,

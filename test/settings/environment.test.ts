@@ -7,7 +7,7 @@ import { parseEnvironment, readAssignments } from "../../harness/settings/kinds/
 import { wordsOf } from "../../harness/settings/words.ts";
 import { daemonsOf } from "../../specs/cluster/daemons.ts";
 import { aLab } from "../provision/labs.ts";
-import { Random } from "./random.ts";
+import { Random } from "../../harness/mutants/random.ts";
 
 /** Prints what systemd's own reader of environment files takes from one. */
 const generator = "/usr/lib/systemd/user-environment-generators/30-systemd-environment-d-generator";
@@ -107,7 +107,7 @@ describe("an environment file", () => {
         "export ",
         "\r",
       ];
-      const text = Array.from({ length: 24 }, () => random.of(pieces)).join("");
+      const text = Array.from({ length: 24 }, () => random.pick(pieces)).join("");
       await expectSame(`${text}\nC=end\n`);
     }
   }).timeout(60_000);

@@ -16,6 +16,23 @@ export interface Edit {
   to: string;
 }
 
+/** A template's text once it has an edit. */
+async function edited({ file, from, to }: Edit, folder = ownTemplates): Promise<string> {
+  const text = from === undefined ? "" : await readFile(join(folder, file), "utf8");
+  const changed = from === undefined ? to : text.replace(from, () => to);
+  if (changed === text) throw new Error(`expected ${String(from)} in ${file}`);
+  return changed;
+}
+
+/** The line of a template in which an edit begins, or the first that a pattern fits once it is made. */
+export async function lineOf(edit: Edit, pattern?: RegExp): Promise<number> {
+  const [before, after] = [await readFile(join(ownTemplates, edit.file), "utf8"), await edited(edit)];
+  if (pattern !== undefined) return after.split("\n").findIndex((line) => pattern.test(line)) + 1;
+  let at = 0;
+  while (before.charAt(at) === after.charAt(at)) at++;
+  return after.slice(0, at).split("\n").length;
+}
+
 /** Does something with a copy of the project's templates that has some edits. */
 export async function withEdits<Result>(
   edits: readonly Edit[],
@@ -25,13 +42,7 @@ export async function withEdits<Result>(
   try {
     const templates = join(folder, "provision");
     await cp(ownTemplates, templates, { recursive: true });
-    for (const { file, from, to } of edits) {
-      const path = join(templates, file);
-      const text = from === undefined ? "" : await readFile(path, "utf8");
-      const changed = from === undefined ? to : text.replace(from, () => to);
-      if (changed === text) throw new Error(`expected ${String(from)} in ${file}`);
-      await writeFile(path, changed);
-    }
+    for (const edit of edits) await writeFile(join(templates, edit.file), await edited(edit, templates));
     return await work(templates);
   } finally {
     await rm(folder, { recursive: true });

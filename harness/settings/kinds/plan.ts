@@ -1,5 +1,5 @@
 import { isMap, isPair, isScalar, isSeq, parseDocument } from "yaml";
-import type { Node } from "yaml";
+import type { Node, Pair } from "yaml";
 import type { Entry, Parsed } from "../entry.ts";
 import { idleOf, linesOf } from "../entry.ts";
 import { matches } from "../../provision/patterns.ts";
@@ -53,33 +53,19 @@ function ofItem(node: unknown, role: Role): { entries: Entry[]; says: string[] }
   const [name] = scalars(first.value);
   if (name === undefined) return { entries: [], says: [] };
   const called = `${keyed} ${name.text}`;
-  const rest = more.map((pair) => ({
-    key: String(isScalar(pair.key) ? pair.key.value : pair.key),
-    values: scalars(pair.value),
-    range: rangeOf(pair.key),
-  }));
-  const from = rest.find((one) => one.key === "from");
-  const restarts = rest.find((one) => one.key === "restarts");
-  const entries = [
-    set(called, name.text, [key, name.range]),
-    ...(from === undefined
-      ? []
-      : [
-          set(`${called} from`, listed(from.values.map(({ text }) => text)), [
-            from.range,
-            ...from.values.map(({ range }) => range),
-          ]),
-        ]),
-    ...(restarts === undefined
-      ? []
-      : [
-          set(`restarts of ${called}`, listed(restarts.values.map(({ text }) => text)), [
-            ...restarts.values.map(({ range }) => range),
-            restarts.range,
-          ]),
-        ]),
-  ];
+  const entries = [set(called, name.text, [key, name.range]), ...more.map((pair) => ofColumn(pair, called))];
   return { entries, says: [called] };
+}
+
+/** What a plan's item or a file's row says beside its name: `restarts of step x`, `await x from`. */
+function ofColumn(pair: Pair, called: string): Entry {
+  const column = String(isScalar(pair.key) ? pair.key.value : pair.key);
+  const values = scalars(pair.value);
+  const key = column === "from" ? `${called} from` : `${column} of ${called}`;
+  return set(key, listed(values.map(({ text }) => text)), [
+    ...values.map(({ range }) => range),
+    rangeOf(pair.key),
+  ]);
 }
 
 /** Each file's mode, owner and restarts, from the table where they stand there, else as they are by themselves. */
@@ -90,7 +76,10 @@ function ofFiles(node: unknown, role: Role, placed: readonly Entry[], heading: r
     const columns = isMap(row?.value) ? row.value.items : [];
     const where = placed.find(({ key }) => key === `plan: file ${path}`)?.ranges.slice(-1) ?? [];
     const settings = role.files[path] ?? defaultSettings;
-    return (["mode", "owner", "restarts"] as const).map((column) => {
+    const others = columns.filter(
+      ({ key }) => !(isScalar(key) && /^(mode|owner|restarts)$/.test(String(key.value))),
+    );
+    const always = (["mode", "owner", "restarts"] as const).map((column) => {
       const cell = columns.find(({ key }) => isScalar(key) && key.value === column);
       const given = settings[column];
       const value = typeof given === "string" ? given : listed(given);
@@ -100,6 +89,7 @@ function ofFiles(node: unknown, role: Role, placed: readonly Entry[], heading: r
       const entry = set(`${column} of ${path}`, value, [...written, ...own]);
       return { ...entry, within: heading, at: (written[0] ?? own[0] ?? where[0])?.start ?? 0 };
     });
+    return [...always, ...others.map((pair) => ({ ...ofColumn(pair, path), within: heading }))];
   });
 }
 
