@@ -1,10 +1,12 @@
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { BadConfiguration } from "../errors.ts";
+import { placeIn } from "../lab/document.ts";
 import { daemonsTrouble, isFolder, versionTrouble } from "../lab/daemons.ts";
 import type { DaemonsHook } from "../lab/hooks.ts";
 import type { LoadedLab } from "../lab/load.ts";
 import { home, project, typedPath } from "../paths.ts";
+import { asHook } from "./hooks.ts";
 
 /** What a verb's new lab has where neither the command line nor the lab file says which daemons. */
 export type DefaultDaemons = "released where they can be had" | "stand-ins";
@@ -39,15 +41,18 @@ export async function withDaemons(
       (await daemonsTrouble(wanted)) ?? (isFolder(wanted) ? await versionTrouble(wanted) : undefined);
     if (trouble === undefined)
       return { lab: { ...lab, daemons: isFolder(wanted) ? typedPath(wanted) : wanted } };
+    const place = asked === undefined ? `${await placeIn(lab.file, ["daemons"])}  daemons` : "--daemons";
     throw new BadConfiguration({
-      message: `${asked === undefined ? `${lab.file}: daemons` : "--daemons"}: expected ${trouble.expected}, saw ${trouble.saw}`,
+      message: `${place}: expected ${trouble.expected}, saw ${trouble.saw}`,
       hint: trouble.hint,
     });
   }
   if (standard === "stand-ins") return { lab: { ...lab, daemons: standard }, told: `daemons: ${standard}` };
   const hook = await daemonsHook(lab.hooks?.prepare ?? "");
   if (hook === undefined) return { lab };
-  const { daemons, why } = await hook({ lab, cache: join(home, "testbed"), signal });
+  const { daemons, why } = await asHook(lab.hooks?.prepare ?? "", signal, () =>
+    hook({ lab, cache: join(home, "testbed"), signal }),
+  );
   return { lab: { ...lab, daemons }, told: `daemons: ${daemons}, ${why}` };
 }
 

@@ -49,6 +49,25 @@ function saidBy(thrown: unknown): string {
   return text.split("\n").find((line) => line.trim() !== "") ?? "an error without a word";
 }
 
+/**
+ * Does what a hook does.
+ * @throws LabNotBuilt in the hook's name where it fails of itself
+ */
+export async function asHook<T>(path: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    signal.throwIfAborted();
+    const known = toHardwayError(cause);
+    if (known !== undefined) throw known;
+    throw new LabNotBuilt({
+      message: `the hook ${path} failed: ${saidBy(cause)}`,
+      details: firstFrame(cause),
+      cause,
+    });
+  }
+}
+
 const answer = z.object({ folder: z.string().min(1), fingerprints: z.record(z.string(), z.string()) });
 
 /**
@@ -60,25 +79,13 @@ export async function prepared(
   lab: LoadedLab,
   preparation: Omit<Preparation, "lab">,
 ): Promise<Prepared> {
-  let answered: unknown;
-  try {
-    answered = await hook({ lab, ...preparation });
-  } catch (cause) {
-    preparation.signal.throwIfAborted();
-    const known = toHardwayError(cause);
-    if (known !== undefined) throw known;
-    throw new LabNotBuilt({
-      message: `the prepare hook ${lab.hooks?.prepare ?? ""} failed: ${saidBy(cause)}`,
-      details: firstFrame(cause),
-      cause,
-    });
-  }
+  const path = lab.hooks?.prepare ?? "";
+  const answered: unknown = await asHook(path, preparation.signal, () => hook({ lab, ...preparation }));
   const parsed = answer.safeParse(answered);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  const what =
-    issue === undefined || issue.path.length === 0 ? "another answer" : `no ${issue.path.join(".")} in it`;
-  throw await noHook(lab, "prepare", `an answer that is not { folder, fingerprints }: ${what}`);
+  const what = issue === undefined || issue.path.length === 0 ? "another" : `no ${issue.path.join(".")}`;
+  throw await noHook(lab, "prepare", `one that answers ${what} in the place of { folder, fingerprints }`);
 }
 
 /** Where in the hook it went wrong. */

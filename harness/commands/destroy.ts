@@ -1,7 +1,7 @@
 import { exitCode, LabNotBuilt } from "../errors.ts";
 import { hostLibvirt } from "../host/occupied.ts";
 import { loadLab } from "../lab/load.ts";
-import { loadClean } from "../begin/hooks.ts";
+import { asHook, loadClean } from "../begin/hooks.ts";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { lockLab } from "../machines/lock.ts";
@@ -65,7 +65,10 @@ export const destroy: Command = {
     }
     if (told.length === 0) print("nothing was left up, nor by a run that died");
     if (emptied !== undefined && existsSync(join(home, "testbed"))) {
-      await clean?.({ lab: emptied, cache: await ownRoom("testbed"), say: print, signal });
+      const cache = await ownRoom("testbed");
+      await asHook(emptied.hooks?.clean ?? "", signal, async () =>
+        clean?.({ lab: emptied, cache, say: print, signal }),
+      );
     }
     return exitCode.works;
   },

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { poisoned } from "./hostile.ts";
 import { ending } from "../../harness/report/terminal.ts";
 import { aFailure, aSpec, brokenResults, someResults, unsteadyResults } from "./some-results.ts";
 
@@ -93,5 +94,12 @@ describe("the end of a run in the terminal", () => {
       true,
     );
     expect(lines.some((line) => line.startsWith("? "))).to.equal(false);
+  });
+
+  it("shows what would do something to the terminal, and does not do it", () => {
+    const results = poisoned(brokenResults(), "\u001b[2J\u001b]0;x\u0007\u009b31m\u202e");
+    const text = ending(results, "/tmp/run");
+    expect(text).to.include("␛[2J␛]0;x␇⟨U+009B⟩31m⟨U+202E⟩");
+    expect(text).not.to.match(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
   });
 });
