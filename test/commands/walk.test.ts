@@ -63,7 +63,7 @@ describe("every verb, with every option that takes a path", function () {
     await writeFile(join(scratch, "lines.json"), JSON.stringify(lines));
     const part = join(project, "test", "commands", "parts", "answers.ts");
     const tsx = join(project, "node_modules", "tsx", "dist", "loader.mjs");
-    const [program = "", ...args] = [...asAnybody, process.execPath, "--import", tsx, part];
+    const [program, ...args] = [...asAnybody, process.execPath, "--import", tsx, part];
     const { stdout } = await execa(program, [...args, join(scratch, "lines.json")], {
       cwd: scratch,
       env: { HARDWAY_HOME: join(scratch, "home"), INIT_CWD: undefined },
@@ -85,6 +85,18 @@ describe("every verb, with every option that takes a path", function () {
       expect(await readdir(join(project, "reports")).catch(() => [])).to.deep.equal(before);
     });
   }
+
+  it("exits 2 as a process of its own, too", async () => {
+    for (const [path = ""] of Object.values(kinds)) {
+      const [program, ...args] = [...asAnybody, process.execPath, join(project, "harness", "start.mjs")];
+      const ran = await execa(program, [...args, "run", "--lab", path], {
+        cwd: scratch,
+        reject: false,
+        env: { HARDWAY_HOME: join(scratch, "home"), INIT_CWD: undefined },
+      });
+      expect(ran.exitCode, ran.stderr).to.equal(2);
+    }
+  });
 
   it("is on every verb's way, and every verb is walked", () => {
     const walked = new Set(places.map(({ command }) => command.name));
