@@ -129,7 +129,9 @@ function loadingFault(/** @type {unknown} */ error) {
   if (code === "ERR_MODULE_NOT_FOUND") {
     return { message: `the checkout is not whole: ${message}`, details: [], hint: "git status" };
   }
-  return stack.includes("/node_modules/") ? damagedPackages(message) : undefined;
+  const isPackages =
+    stack.includes("/node_modules/") || /^The requested module '(?!node:)[^./]/.test(message);
+  return isPackages ? damagedPackages(message) : undefined;
 }
 
 /** The last thing a process does: waits until what it has said is read, then ends. */

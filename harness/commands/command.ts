@@ -21,8 +21,13 @@ export interface Command {
   explain: Record<string, string>;
   /** How many words it takes beside options, at most. */
   words: number;
+  /** Its first word is a path. */
+  takesPath?: true;
   execute(typed: Arguments, signal: AbortSignal): Promise<ExitCode>;
 }
+
+/** Options whose value is a path, or may be one. */
+export const pathOptions: ReadonlySet<string> = new Set(["lab", "daemons", "templates"]);
 
 /** An option's text. */
 export const text = (typed: Arguments, option: string): string | undefined => {

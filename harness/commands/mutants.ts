@@ -184,6 +184,7 @@ export const mutants: Command = {
     "past-check": "run also what the check before a run refuses",
   },
   words: 1,
+  takesPath: true,
   async execute(typed, signal) {
     if (text(typed, "generate") === undefined) await wantedFrom(typed);
     else {

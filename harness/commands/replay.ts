@@ -80,6 +80,7 @@ export const replay: Command = {
   options: { grep: shared.grep },
   explain: explained,
   words: 1,
+  takesPath: true,
   async execute(typed, signal) {
     const grep = pattern(typed);
     const folder = await runFolder(typed.positionals[0]);

@@ -141,7 +141,8 @@ export const provisionVerb: Command = {
   options: { lab: shared.lab, templates: shared.templates },
   explain: explained,
   words: 0,
-  execute: (typed, signal) => onKeptLab(typed, signal, provisionKept, false, refuseBadTemplates(typed)),
+  execute: async (typed, signal) =>
+    onKeptLab(typed, signal, provisionKept, false, await refuseBadTemplates(typed)),
 };
 
 export const verify: Command = {

@@ -11,16 +11,18 @@ const folderOf = (typed: string | undefined): string =>
   typed === undefined ? ownTemplates : typedPath(typed);
 
 /**
- * Refuses templates that a kept lab cannot be provisioned from, before anything is touched.
+ * Refuses templates that a kept lab cannot be provisioned from, before anything is touched; what no lab could be,
+ * before it is looked for one.
  * @throws BadConfiguration with template:line:column
  */
-export const refuseBadTemplates =
-  (typed: Arguments): Before =>
-  async (lab) => {
-    const folder = folderOf(text(typed, "templates"));
-    await rehearse(lab, await loadRoles(folder));
+export async function refuseBadTemplates(typed: Arguments): Promise<Before> {
+  const folder = folderOf(text(typed, "templates"));
+  const roles = await loadRoles(folder);
+  return async (lab) => {
+    await rehearse(lab, roles);
     await checkedSettings(lab, folder);
   };
+}
 
 /**
  * From here on, a kept lab is provisioned from these templates; from the project's own where none are named.

@@ -122,5 +122,6 @@ export const watch: Command = {
     all: "judge everything that rests on the change, the guestbook included",
   },
   words: 0,
-  execute: (typed, signal) => onKeptLab(typed, signal, watchLab, false, refuseBadTemplates(typed)),
+  execute: async (typed, signal) =>
+    onKeptLab(typed, signal, watchLab, false, await refuseBadTemplates(typed)),
 };
