@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import { execa } from "execa";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { LabNotBuilt } from "../../harness/errors.ts";
+import { makeOurs } from "../../harness/files.ts";
 import { signingKey } from "../../testbed/keys/key.ts";
 import { assemble, madeFrom } from "../../testbed/packages/assemble.ts";
 import { proveSigned } from "../../testbed/packages/prove.ts";
@@ -133,7 +134,7 @@ describe("the testbed's packages", function () {
 
   it("are published whole, with signed metadata, in the place of what was there", async () => {
     const folder = join(built.folder, "repository");
-    await mkdir(folder);
+    await makeOurs(folder);
     await writeFile(join(folder, "leftover.rpm"), "");
     await assemble([flannel, standIns], { folder, from: "these", key: built.key, signal });
     expect(await madeFrom(folder)).to.equal("these");
