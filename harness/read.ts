@@ -16,7 +16,7 @@ export class Unreadable extends Error {
 const megabyte = 2 ** 20;
 
 /** What a person writes is never longer; what is, was named by mistake. */
-export const mostWritten = megabyte;
+const mostWritten = megabyte;
 
 const reasons: Record<string, string> = {
   ENOENT: "nothing there",

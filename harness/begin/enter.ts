@@ -55,7 +55,7 @@ export async function enterWorld(
  * fail, which would say that the cluster is broken.
  * @throws NotJudged where it was ended from outside
  */
-export function verdictOf(code: number | null, name: NodeJS.Signals | null, answered: unknown): ExitCode {
+function verdictOf(code: number | null, name: NodeJS.Signals | null, answered: unknown): ExitCode {
   if (code !== null && code === answered) return code as ExitCode;
   if (code === exitCode.badUsage || code === exitCode.notJudged || code === exitCode.bug) return code;
   if (code === null && name !== null && !crashes.has(name)) {

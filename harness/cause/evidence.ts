@@ -2,8 +2,7 @@ import type { NamesOfAddress, Seen } from "./seen.ts";
 import type { Daemon, Setting, SettingProblem } from "../settings/setting.ts";
 
 /** Where evidence comes from. */
-export const evidenceKinds = ["words", "seen", "process", "check", "default", "plan"] as const;
-export type EvidenceKind = (typeof evidenceKinds)[number];
+export type EvidenceKind = "words" | "seen" | "process" | "check" | "default" | "plan";
 
 /** A recorded fact that points at a setting. */
 export interface Evidence {

@@ -39,7 +39,7 @@ export function namesFlag(text: string, flag: string): boolean {
 }
 
 /** Whether a key is named; one that is a plain word of English is not told from the word. */
-export function namesKey(text: string, key: string): boolean {
+function namesKey(text: string, key: string): boolean {
   const name = key.replace(/^\[[^\]]*\] /, "").replace(/^.*: /, "");
   const last = name.split(/\.(?=[A-Za-z]+$)/).at(-1) ?? name;
   return [name, last].some((one) => isTelling(one) && hasWord(text, one));
@@ -81,7 +81,7 @@ export function namesValue(text: string, setting: Setting): boolean {
 }
 
 /** Whether a text names a folder that the setting's value lies in: daemons name an etcd key's or a file's where they get no further. */
-export function namesFolder(text: string, { value }: Setting): boolean {
+function namesFolder(text: string, { value }: Setting): boolean {
   if (!value.startsWith("/")) return false;
   const folders = [...text.matchAll(/(?<![\w./:-])(\/[\w.-]+(?:\/[\w.-]+)*)/g)].map(([, path]) => path ?? "");
   return folders.some((folder) => folder.length > 4 && value.startsWith(`${folder}/`));

@@ -110,7 +110,7 @@ function onHost(course: Course, inside: Inside, typed: Arguments): Promise<ExitC
  * its file since.
  * @throws BadConfiguration where there is no such lab
  */
-export async function labNamed(asked: string): Promise<string> {
+async function labNamed(asked: string): Promise<string> {
   return (await labsWithState()).includes(asked) ? asked : (await loadLab(asked)).name;
 }
 

@@ -67,7 +67,7 @@ function isBroken(
 }
 
 /** What a cause blames: "set by worker/role.yaml unit: docker". */
-export const blamedBy = ({ sureness, candidates }: Cause): string =>
+const blamedBy = ({ sureness, candidates }: Cause): string =>
   candidates.length === 0
     ? sureness
     : `${sureness} ${candidates.map(({ file, name }) => `${withoutFolder(file)} ${name}`).join(" | ")}`;

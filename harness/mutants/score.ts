@@ -1,7 +1,7 @@
 import type { MutantOutcome, Proof } from "./proof.ts";
 
 /** How many mutants came to each outcome, the outcomes in the order in which a reader wants them. */
-export function tallyOf(proofs: readonly Proof[]): [MutantOutcome, number][] {
+function tallyOf(proofs: readonly Proof[]): [MutantOutcome, number][] {
   const order: MutantOutcome[] = [
     "refused",
     "named",

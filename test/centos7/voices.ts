@@ -20,6 +20,7 @@ export const voices: Record<string, Voice> = {
   system,
   clock: alike(undefined),
   parts: alike(ours),
+  refusals: alike(ours),
   listeners,
   links,
   routes,

@@ -132,9 +132,9 @@ describe("a recording's file", () => {
     [
       "does not say what the machines were given",
       '{"recording":2}',
-      "x.jsonl:1  expected a recording's head, saw files:",
+      "x.jsonl:1  expected a recording's head, saw `files`:",
     ],
-    ["is empty", "", "x.jsonl: expected a recording of version 2, saw version 1"],
+    ["is empty", "", "x.jsonl: expected a recording, saw an empty file"],
     [
       "breaks off",
       `{"recording":2,"files":[]}\n${line}\n${line.slice(0, 40)}`,
@@ -144,12 +144,12 @@ describe("a recording's file", () => {
     [
       "has a time that is none",
       `{"recording":2,"files":[]}\n${line.replace(/"at":"[^"]*"/, '"at":"yesterday"')}`,
-      "x.jsonl:2  expected an observation, saw at:",
+      "x.jsonl:2  expected an observation, saw `at`:",
     ],
     [
       "has a number in the place of a text",
       `{"recording":2,"files":[]}\n${line.replace('"stdout":"pods 0"', '"stdout":7')}`,
-      "x.jsonl:2  expected an observation, saw stdout:",
+      "x.jsonl:2  expected an observation, saw `stdout`:",
     ],
   ];
   for (const [what, text, message] of refused) {

@@ -76,12 +76,10 @@ async function judged(run: KeptRun) {
 
 describe("a lab with other ports, VNI, interface, names and network", () => {
   it("works where its machines are as its file says", async () => {
-    const as = await judged(await kept("healthy"));
     const { verdict, specs } = await judged(retoldRun(await kept("healthy")));
-    const failed = specs.filter(({ status }) => status === "failed");
-    expect(failed.map(({ title, error }) => [title, error])).to.deep.equal([]);
-    expect(specs.map(({ status }) => status)).to.deep.equal(as.specs.map(({ status }) => status));
-    expect(verdict).to.equal(as.verdict);
+    const others = specs.filter(({ status }) => status !== "passed");
+    expect(others.map(({ title, error }) => [title, error])).to.deep.equal([]);
+    expect(verdict).to.equal("works");
     const titles = specs.map(({ title }) => title.join(" "));
     expect(titles).to.include("flannel kestrel has flannel.2 up");
     expect(titles).to.include("ports roost listens on tcp 18080 for kube-apiserver, on every address");

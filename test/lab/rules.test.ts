@@ -164,12 +164,7 @@ const broken: Record<string, { edits: Edit[]; lab?: string; path: string; says: 
   },
   "a repository's key that is not there": {
     lab: "centos7",
-    edits: [
-      [
-        "centos-vault/7.9.2009/updates/x86_64/\n    key: centos-7",
-        "centos-vault/7\n    key: centos7",
-      ],
-    ],
+    edits: [["centos-vault/7.9.2009/updates/x86_64/\n    key: centos-7", "centos-vault/7\n    key: centos7"]],
     path: "repositories[1].key",
     says: "saw `centos7`\n  hint  known ids: centos-7",
   },

@@ -15,7 +15,7 @@ describe("provisioning that fails", () => {
       journal,
     );
 
-  it("reports a unit that fails, with its last words and the setting behind them, and leaves the rest to the specs", async () => {
+  it("reports a unit that fails, with its last words, and leaves the rest to the specs", async () => {
     await behave(
       site.master,
       "kube-apiserver",
@@ -32,7 +32,7 @@ describe("provisioning that fails", () => {
       /^master kube-apiserver: expected the unit to be active, saw it failed \(failed, result exit-code\) \(1 looks/,
     );
     expect(failures[0]?.details.join("\n")).to.match(
-      /unknown flag: --service_account-key-file\nkube-apiserver\[7\]: Usage:\nset by {3}provision\/master\/files\/etc\/kubernetes\/apiserver\.hbs:\d+ {2}KUBE_API_ARGS$/,
+      /unknown flag: --service_account-key-file\nkube-apiserver\[7\]: Usage:$/,
     );
     expect(what(machines["master"], "unit"))
       .to.include("kube-apiserver started")
@@ -51,9 +51,7 @@ describe("provisioning that fails", () => {
     await behave(site.worker, "kubelet", "dies", "kubelet[9]: unknown flag: --hostname_override\n");
     const { failures } = await site.provision();
     expect(failures[0]?.message).to.match(/^worker1 kubelet: .* soon after its start$/);
-    expect(failures[0]?.details.at(-1)).to.match(
-      /worker\/files\/etc\/kubernetes\/kubelet\.hbs:\d+ {2}KUBELET_HOSTNAME$/,
-    );
+    expect(failures[0]?.details.at(-1)).to.equal("kubelet[9]: unknown flag: --hostname_override");
   });
 
   it("does not wait for a master that has failed", async () => {

@@ -54,7 +54,7 @@ function results({ stages = {}, waits = {} }: Took, changes: Partial<Results> = 
         name: "master",
         role: "master",
         address: "10.146.47.100",
-        system: { os: "", kernel: "", clock: 0 },
+        system: { os: "", kernel: "" },
         parts: [{ name: "kubelet", kind: "stand-in", version: "1", origin: "" }],
       },
     ],

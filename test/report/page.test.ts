@@ -31,7 +31,7 @@ describe("report.html", () => {
       look(red, view, async (page) => {
         expect(await inWindow(page, "h1")).to.equal("The cluster is broken");
         expect(await inWindow(page, ".card h3")).to.equal(
-          "worker1's kubelet does not start: unknown flag --api-server",
+          "worker1 kubelet: expected active (running), saw failed (exit-code, 1)",
         );
         expect(await inWindow(page, ".origin p")).to.match(
           /^Stand-ins, programs of ours in the place of the real ones: flanneld, kube-apiserver, .* and kubelet\./,
@@ -131,7 +131,7 @@ describe("report.html", () => {
     await look(poisoned(red), desktop, async (page) => {
       expect(await inPage(page, "window.broken")).to.equal(undefined);
       const text = await inPage<string>(page, "document.querySelector('.card h3').textContent");
-      expect(text.trim()).to.equal(`${red.causes[0]?.sentence ?? ""}${hostile}`);
+      expect(text.trim()).to.equal(`${red.causes[0]?.message ?? ""}${hostile}`);
       const answer = await inPage<string>(page, "document.querySelectorAll('#fact-3 pre')[1].textContent");
       expect(answer).to.equal(`${red.facts[3]?.stdout ?? ""}${hostile}`);
     });

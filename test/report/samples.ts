@@ -135,7 +135,7 @@ export const real: Results = {
   },
   machines: machines.map((machine) => ({
     ...machine,
-    system: { os: "CentOS Linux 7 (Core)", kernel: "3.10.0-1160.el7.x86_64", clock: 1795411800 },
+    system: { os: "CentOS Linux 7 (Core)", kernel: "3.10.0-1160.el7.x86_64" },
     parts: [],
   })),
   images: [{ name: "registry/redis:e2e", kind: "registry" }],

@@ -102,7 +102,7 @@ export const someResults = (changes: Partial<Results> = {}): Results => ({
     name,
     role: name === "master" ? "master" : "worker",
     address: `10.146.47.${index === 0 ? 100 : 109 + index}`,
-    system: { os: "Debian 12", kernel: "6.1.0", clock: 1_763_876_100_000 },
+    system: { os: "Debian 12", kernel: "6.1.0" },
     parts: [
       {
         name: name === "master" ? "kube-apiserver" : "kubelet",

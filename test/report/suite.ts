@@ -95,7 +95,11 @@ const flannel = workers.flatMap((machine) =>
     "sends flannel's network into flannel.1",
     "says in subnet.env what its lease says",
   ].map((title) =>
-    held("5-flannel", ["flannel", machine, title], { machine, link: `${machine}/vxlan device`, fact: "links" }),
+    held("5-flannel", ["flannel", machine, title], {
+      machine,
+      link: `${machine}/vxlan device`,
+      fact: "links",
+    }),
   ),
 );
 

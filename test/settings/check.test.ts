@@ -88,7 +88,7 @@ const never: readonly Row[] = [
   ["a misspelt kind", edit(services, /kind: Service/, "kind: Serivce"), /Serivce/],
   [
     "curly quotes around what must be there",
-    edit(apiserver, '"--service-cluster-ip-range={{services}}"', "“--service-cluster-ip-range={{services}}”"),
+    edit(apiserver, '="--service-cluster-ip-range', "=“--service-cluster-ip-range"),
     /--service-cluster-ip-range/,
   ],
   [
