@@ -42,13 +42,14 @@ export function installPackages() {
   const demanded = wanted.filter(([, { optional }]) => optional !== true);
   const text = readFileSync(lock);
   const sum = createHash("sha256").update(text).digest("hex");
-  if (isStamped(sum)) return damage(demanded);
+  // npm keeps a list of its own of what it installed, without the project itself and without optional packages of
+  // other platforms. Where it is damaged, whatever was installed may be, too.
   const own = join(modules, ".package-lock.json");
+  const listed = existsSync(own) ? packagesOf(own) : [];
+  if (listed === undefined) return { exitCode: 3, ...fault(`${own} is no list of packages`) };
+  if (isStamped(sum)) return damage(demanded);
   if (existsSync(own)) {
-    // Somebody has run `npm ci` by hand: npm keeps a list of its own of what it installed, without the project itself
-    // and without optional packages of other platforms.
-    const listed = packagesOf(own);
-    if (listed === undefined) return { exitCode: 3, ...fault(`${own} is no list of packages`) };
+    // Somebody has run `npm ci` by hand.
     const versions = new Map(listed.map(([path, { version }]) => [path, version]));
     if (demanded.every(([path, { version }]) => versions.get(path) === version)) return damage(demanded);
   }

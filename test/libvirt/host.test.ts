@@ -19,7 +19,8 @@ const files: Record<string, string> = {
   "every/role.yaml": "plan:\n  - files: [/etc/systemd/system/one.service]\n",
   "master/role.yaml": "plan:\n  - unit: one\n",
   "worker/role.yaml": "plan:\n  - unit: one\n",
-  "guestbook/role.yaml": "plan:\n  - unit: one\n",
+  "guestbook/role.yaml": "plan:\n  - files: [/etc/two]\n",
+  "guestbook/files/etc/two": "",
 };
 
 /** Somebody else's, under names that only begin as ours do. */

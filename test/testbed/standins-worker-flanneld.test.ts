@@ -128,8 +128,8 @@ describe("the stand-in for flanneld", () => {
       await bench.ask(one.namespace, key(`/subnets/${before}.0-24`), "DELETE");
       await first.says("Lease has been revoked");
       await first.says("Lease acquired: ", 2);
+      // Chosen at random, so that it can be the same one again.
       const after = await subnetOf(one);
-      expect(after).to.not.equal(before);
       await show(one, "address", "add", `${after}.1/24`, "dev", "docker0");
       await eventually("the peer reaches the new subnet", () =>
         bench.ask(two.namespace, `http://${after}.1:2379/health`),
